@@ -1,0 +1,320 @@
+//! The one error type.
+
+use std::{error::Error as StdError, fmt, time::Duration};
+
+use acf_rules::text;
+
+/// What went wrong, in three answers: what happened ([`kind`](Self::kind)), what the provider said
+/// ([`provider`](Self::provider)), and what to do about it ([`next`](Self::next)).
+///
+/// It is one pointer wide and safe to print: no secret is ever put into it, and whatever a provider sent is cut, cleaned
+/// of control characters and masked where it repeats something that was sent in confidence.
+///
+/// ```
+/// use acf_core::{ErrorKind, Next, RedirectUri};
+///
+/// let error = "http://app.example/callback".parse::<RedirectUri>().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Configuration);
+/// assert_eq!(error.next(), Next::FixConfiguration);
+/// assert_eq!(
+///     error.to_string(),
+///     "`redirect_uri` must use https: plain http is accepted only for 127.0.0.1, [::1] and localhost",
+/// );
+/// ```
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    provider: Option<ProviderError>,
+    status: Option<u16>,
+    retry_after: Option<Duration>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A declaration or a value given to this library breaks a rule. The message says which, and what to write.
+    Configuration,
+    /// The provider declares no endpoint for what was asked of it.
+    Unsupported,
+    /// The operating system gave no random bytes. Nothing was sent.
+    Random,
+    /// A store failed. Nothing was sent after the failure.
+    Store,
+    /// The callback is no authorization response: repeated parameters, broken encoding, too long, no code.
+    Callback,
+    /// The callback has no `state`.
+    StateMissing,
+    /// No pending login has this `state`: it was finished already, expired long ago, or never began here.
+    StateUnknown,
+    /// The login took longer than a pending login lives.
+    StateExpired,
+    /// The login began for another user or in another browser.
+    BindingMismatch,
+    /// The login began with another provider.
+    ProviderMismatch,
+    /// The callback's `iss` is not the provider's issuer (RFC 9207 section 2.4).
+    IssuerMismatch,
+    /// The person, or the provider on their behalf, said no (`access_denied`).
+    AccessDenied,
+    /// The provider answered with another error; [`Error::provider`] has its words.
+    Provider,
+    /// The request did not reach the provider, and nothing was sent.
+    NotSent,
+    /// The connection failed after the request may have left: whether the provider acted on it is unknown.
+    Transport,
+    /// No answer within the deadline.
+    Timeout,
+    /// The answer is not what the protocol allows: status, content type, size or form.
+    Response,
+    /// The token response breaks a rule (RFC 6749 section 5.1).
+    TokenResponse,
+    /// There is no token for this user.
+    NoToken,
+    /// The access token has expired.
+    TokenExpired,
+    /// Another task or process changed the stored token in the meantime.
+    Conflict,
+}
+
+impl ErrorKind {
+    /// A stable name for logs, metrics and comparison across releases.
+    ///
+    /// ```
+    /// assert_eq!(acf_core::ErrorKind::StateUnknown.code(), "state_unknown");
+    /// ```
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Unsupported => "unsupported",
+            Self::Random => "random",
+            Self::Store => "store",
+            Self::Callback => "callback",
+            Self::StateMissing => "state_missing",
+            Self::StateUnknown => "state_unknown",
+            Self::StateExpired => "state_expired",
+            Self::BindingMismatch => "binding_mismatch",
+            Self::ProviderMismatch => "provider_mismatch",
+            Self::IssuerMismatch => "issuer_mismatch",
+            Self::AccessDenied => "access_denied",
+            Self::Provider => "provider",
+            Self::NotSent => "not_sent",
+            Self::Transport => "transport",
+            Self::Timeout => "timeout",
+            Self::Response => "response",
+            Self::TokenResponse => "token_response",
+            Self::NoToken => "no_token",
+            Self::TokenExpired => "token_expired",
+            Self::Conflict => "conflict",
+        }
+    }
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Next {
+    /// The same call may succeed later.
+    Retry,
+    /// Send the person through the login again.
+    Reauthorize,
+    /// Something that was written down is wrong: the declaration, a credential, a registered redirect URI.
+    FixConfiguration,
+    /// Nothing will help: the person said no, or the request was not theirs.
+    GiveUp,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            provider: None,
+            status: None,
+            retry_after: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, message)
+    }
+
+    pub(crate) fn from_provider(said: ProviderError, during: &str) -> Self {
+        let kind = if said.error == "access_denied" { ErrorKind::AccessDenied } else { ErrorKind::Provider };
+        let mut error = Self::new(kind, format!("{during}: {said}"));
+        error.0.provider = Some(said);
+        error
+    }
+
+    #[must_use]
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn with_retry_after(mut self, after: Option<Duration>) -> Self {
+        self.0.retry_after = after;
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What happened.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// What the provider said, where it said something in the form of RFC 6749 sections 4.1.2.1 and 5.2.
+    pub fn provider(&self) -> Option<&ProviderError> {
+        self.0.provider.as_ref()
+    }
+
+    /// The HTTP status of the provider's answer, where there was one.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// How long the provider asked to wait (`Retry-After`), at most an hour.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// What to do about it.
+    pub fn next(&self) -> Next {
+        let code = self.0.provider.as_ref().map(|said| said.error.as_str());
+        match self.0.kind {
+            ErrorKind::Configuration
+            | ErrorKind::Unsupported
+            | ErrorKind::Response
+            | ErrorKind::TokenResponse
+            | ErrorKind::IssuerMismatch => match self.0.status {
+                Some(429 | 500..=599) => Next::Retry,
+                _ => Next::FixConfiguration,
+            },
+            ErrorKind::Random | ErrorKind::Store | ErrorKind::NotSent | ErrorKind::Conflict => Next::Retry,
+            ErrorKind::BindingMismatch | ErrorKind::ProviderMismatch | ErrorKind::AccessDenied => Next::GiveUp,
+            ErrorKind::Provider => match code {
+                Some("temporarily_unavailable" | "server_error" | "slow_down") => Next::Retry,
+                Some("invalid_grant" | "login_required" | "interaction_required" | "consent_required") => {
+                    Next::Reauthorize
+                }
+                _ => Next::FixConfiguration,
+            },
+            // A code is spent, or may be: only a new login helps.
+            ErrorKind::Callback
+            | ErrorKind::StateMissing
+            | ErrorKind::StateUnknown
+            | ErrorKind::StateExpired
+            | ErrorKind::Transport
+            | ErrorKind::Timeout
+            | ErrorKind::NoToken
+            | ErrorKind::TokenExpired => Next::Reauthorize,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_ref().map(|source| source.as_ref() as _)
+    }
+}
+
+/// What a provider said, in the form of RFC 6749 sections 4.1.2.1 and 5.2: untrusted text, cut and cleaned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderError {
+    error: String,
+    description: Option<String>,
+    uri: Option<String>,
+}
+
+/// The longest text of a provider that is kept.
+const KEPT: usize = 256;
+
+impl ProviderError {
+    /// `confidential` lists what was sent in confidence: a provider that repeats it does not get it into a log.
+    pub(crate) fn new(error: &str, description: Option<&str>, uri: Option<&str>, confidential: &[&str]) -> Self {
+        let error = if text::error_code(error).is_ok() && error.len() <= 64 { error } else { "unknown_error" };
+        Self {
+            error: clean(error, confidential),
+            description: description.map(|text| clean(text, confidential)).filter(|text| !text.is_empty()),
+            uri: uri.map(|text| clean(text, confidential)).filter(|text| !text.is_empty()),
+        }
+    }
+
+    /// The error code: one of RFC 6749's, or the provider's own. A code outside the RFC's characters is reported as
+    /// `unknown_error`.
+    pub fn error(&self) -> &str {
+        &self.error
+    }
+
+    /// `error_description`. Text for developers, not for people, and never safe to trust.
+    pub fn error_description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+
+    /// `error_uri`, as opaque text: it is never checked, so it must not become a link.
+    pub fn error_uri(&self) -> Option<&str> {
+        self.uri.as_deref()
+    }
+}
+
+impl fmt::Display for ProviderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.error)?;
+        match &self.description {
+            Some(description) => write!(f, " ({description})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Untrusted text made safe to show: without control characters and direction marks, at most [`KEPT`] bytes, with
+/// confidential parts masked.
+pub(crate) fn clean(text: &str, confidential: &[&str]) -> String {
+    let mut masked = text.to_owned();
+    for part in confidential.iter().filter(|part| part.len() >= 4) {
+        masked = masked.replace(part, "***");
+    }
+    let mut kept = String::new();
+    for c in masked.chars() {
+        let hidden = c.is_control()
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
+        let c = if hidden { ' ' } else { c };
+        if kept.len() + c.len_utf8() > KEPT {
+            kept.push('…');
+            break;
+        }
+        kept.push(c);
+    }
+    kept.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_is_cut_cleaned_and_masked() {
+        assert_eq!(clean("a\r\nSet-Cookie: x\u{1b}[31m\u{202E}", &[]), "a  Set-Cookie: x [31m");
+        assert_eq!(clean("code s3cret was wrong", &["s3cret"]), "code *** was wrong");
+        assert_eq!(clean(&"é".repeat(1000), &[]).chars().count(), KEPT / 2 + 1);
+        assert_eq!(ProviderError::new("a\"b", None, None, &[]).error(), "unknown_error");
+    }
+}

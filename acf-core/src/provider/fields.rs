@@ -1,0 +1,244 @@
+use std::{borrow::Cow, sync::Arc};
+
+use acf_rules::declaration::Endpoint;
+
+use super::Definition;
+use crate::{
+    secret::ClientSecret,
+    value::{BaseUri, ClientId, Host, HostLabel, RedirectUri, Scopes},
+};
+
+/// A provider's definition and the values of one provider value's fields: what [`OAuthProvider::parts`] returns.
+///
+/// [`OAuthProvider::parts`]: super::OAuthProvider::parts
+#[derive(Clone, Debug)]
+pub struct Parts<'a> {
+    pub(super) definition: &'a Definition,
+    pub(super) client_id: &'a str,
+    pub(super) client_secret: Option<&'a ClientSecret>,
+    pub(super) redirect_uri: &'a str,
+    pub(super) base_uri: Option<&'a str>,
+    pub(super) endpoints: [Option<&'a str>; 5],
+    pub(super) scopes: Option<&'a Scopes>,
+    pub(super) placeholders: Vec<Placeholder<'a>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Placeholder<'a> {
+    pub(super) name: &'static str,
+    pub(super) value: &'a str,
+    /// Checked as a host or label already; may stand in a host.
+    pub(super) host: bool,
+}
+
+impl<'a> Parts<'a> {
+    /// The definition alone.
+    pub const fn new(definition: &'a Definition) -> Self {
+        Self {
+            definition,
+            client_id: "",
+            client_secret: None,
+            redirect_uri: "",
+            base_uri: None,
+            endpoints: [None; 5],
+            scopes: None,
+            placeholders: Vec::new(),
+        }
+    }
+
+    /// The field that holds the client identifier.
+    #[must_use]
+    pub fn client_id(mut self, field: &'a impl TextValue) -> Self {
+        self.client_id = field.text();
+        self
+    }
+
+    /// The field that holds the client secret.
+    #[must_use]
+    pub fn client_secret(mut self, field: &'a impl SecretValue) -> Self {
+        self.client_secret = field.secret();
+        self
+    }
+
+    /// The field that holds the redirect URI.
+    #[must_use]
+    pub fn redirect_uri(mut self, field: &'a impl TextValue) -> Self {
+        self.redirect_uri = field.text();
+        self
+    }
+
+    /// A field that replaces the declared `base_uri`, where it holds a value.
+    #[must_use]
+    pub fn base_uri(mut self, field: &'a impl OptionalTextValue) -> Self {
+        self.base_uri = field.optional_text();
+        self
+    }
+
+    /// A field that replaces the declared scopes, where it holds a value.
+    #[must_use]
+    pub fn scope(mut self, field: &'a impl ScopesValue) -> Self {
+        self.scopes = field.scopes();
+        self
+    }
+
+    /// A field that replaces a declared endpoint by a whole URL, where it holds a value.
+    #[must_use]
+    pub fn endpoint(mut self, endpoint: Endpoint, field: &'a impl OptionalTextValue) -> Self {
+        if let Some(slot) = self.endpoints.get_mut(endpoint as usize) {
+            *slot = field.optional_text();
+        }
+        self
+    }
+
+    /// A field that fills a placeholder in paths: percent-encoded as one segment.
+    #[must_use]
+    pub fn placeholder(mut self, name: &'static str, field: &'a impl TextValue) -> Self {
+        self.placeholders.push(Placeholder { name, value: field.text(), host: false });
+        self
+    }
+
+    /// A field that fills a placeholder in a host (and in paths).
+    #[must_use]
+    pub fn host_placeholder(mut self, name: &'static str, field: &'a impl HostValue) -> Self {
+        self.placeholders.push(Placeholder { name, value: field.host_text(), host: true });
+        self
+    }
+
+    /// The definition.
+    pub const fn definition(&self) -> &'a Definition {
+        self.definition
+    }
+}
+
+/// A field that can hold a required text: a client identifier, a redirect URI, a placeholder's value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot hold this value",
+    label = "not text, or not always there",
+    note = "use `ClientId`, `RedirectUri`, `String`, or another type that implements `acf_core::TextValue`"
+)]
+pub trait TextValue {
+    /// The text.
+    fn text(&self) -> &str;
+}
+
+/// A field whose text takes the place of a declared value: [`TextValue`] types and `Option` of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot hold this value",
+    label = "not text",
+    note = "use `BaseUri`, `String`, `Option` of these, or another type that implements `acf_core::TextValue`"
+)]
+pub trait OptionalTextValue {
+    /// The text, if there is one.
+    fn optional_text(&self) -> Option<&str>;
+}
+
+/// A field that can hold a client secret: it must not be printable by accident.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` would print the secret with `{{:?}}`",
+    label = "a plain type for a secret",
+    note = "use `acf_core::ClientSecret`, which is redacted in `Debug` and wiped when dropped"
+)]
+pub trait SecretValue {
+    /// The secret, if there is one.
+    fn secret(&self) -> Option<&ClientSecret>;
+}
+
+/// A field that can hold scopes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot hold scopes",
+    label = "not a set of scopes",
+    note = "use `acf_core::Scopes` or `Option<Scopes>`"
+)]
+pub trait ScopesValue {
+    /// The scopes, if there are any.
+    fn scopes(&self) -> Option<&Scopes>;
+}
+
+/// A field that may fill a placeholder in a host, so that the value cannot point the request elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` may not choose a host",
+    label = "could carry `/`, `@` or a dot, and so redirect requests to somebody else",
+    note = "use `HostLabel` (one DNS label), `Host` (a whole host), or an enum of hosts that implements `acf_core::HostValue`"
+)]
+pub trait HostValue {
+    /// The label or host. It is checked again by the grammar of a host when the flow is built.
+    fn host_text(&self) -> &str;
+}
+
+macro_rules! text_values {
+    ($($type:ty),*) => {$(
+        impl TextValue for $type {
+            fn text(&self) -> &str {
+                self.as_ref()
+            }
+        }
+    )*};
+}
+
+text_values!(String, str, Box<str>, Arc<str>, Cow<'_, str>, ClientId, RedirectUri, BaseUri, Host, HostLabel);
+
+impl<T: TextValue + ?Sized> TextValue for &T {
+    fn text(&self) -> &str {
+        (**self).text()
+    }
+}
+
+impl<T: TextValue> OptionalTextValue for T {
+    fn optional_text(&self) -> Option<&str> {
+        Some(self.text())
+    }
+}
+
+impl<T: TextValue> OptionalTextValue for Option<T> {
+    fn optional_text(&self) -> Option<&str> {
+        self.as_ref().map(T::text)
+    }
+}
+
+impl SecretValue for ClientSecret {
+    fn secret(&self) -> Option<&ClientSecret> {
+        Some(self)
+    }
+}
+
+impl<T: SecretValue> SecretValue for Option<T> {
+    fn secret(&self) -> Option<&ClientSecret> {
+        self.as_ref().and_then(T::secret)
+    }
+}
+
+impl<T: SecretValue + ?Sized> SecretValue for &T {
+    fn secret(&self) -> Option<&ClientSecret> {
+        (**self).secret()
+    }
+}
+
+impl<T: SecretValue + ?Sized> SecretValue for Arc<T> {
+    fn secret(&self) -> Option<&ClientSecret> {
+        (**self).secret()
+    }
+}
+
+impl ScopesValue for Scopes {
+    fn scopes(&self) -> Option<&Scopes> {
+        Some(self)
+    }
+}
+
+impl<T: ScopesValue> ScopesValue for Option<T> {
+    fn scopes(&self) -> Option<&Scopes> {
+        self.as_ref().and_then(T::scopes)
+    }
+}
+
+impl HostValue for Host {
+    fn host_text(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl HostValue for HostLabel {
+    fn host_text(&self) -> &str {
+        self.as_str()
+    }
+}

@@ -1,0 +1,229 @@
+//! The validated value types of a provider's fields.
+
+use std::fmt;
+
+use acf_rules::{Checked, text, uri};
+use serde::{Deserialize, Deserializer, de};
+
+use crate::error::Error;
+
+/// Declares value types: a string that was checked by one rule of `acf_rules`.
+macro_rules! values {
+    ($($(#[$doc:meta])* $name:ident, $role:literal, $rule:path;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = Error;
+
+            fn try_from(text: &str) -> Result<Self, Error> {
+                checked($role, text, $rule(text)).map(|()| Self(text.into()))
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Error;
+
+            fn try_from(text: String) -> Result<Self, Error> {
+                Self::try_from(text.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = Error;
+
+            fn from_str(text: &str) -> Result<Self, Error> {
+                Self::try_from(text)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Self::try_from(String::deserialize(deserializer)?).map_err(de::Error::custom)
+            }
+        }
+    )*};
+}
+
+fn checked(role: &str, text: &str, result: Checked) -> Result<(), Error> {
+    result.map_err(|violation| Error::configuration(format!("{}: {}", violation.explain(role, text), violation.help())))
+}
+
+values! {
+    /// A client identifier (RFC 6749 section 2.2): printable ASCII, without white space around it.
+    ///
+    /// ```
+    /// let id: acf_core::ClientId = "Iv1.8a61f9b3a7aba766".parse()?;
+    /// assert_eq!(id.as_str(), "Iv1.8a61f9b3a7aba766");
+    /// # Ok::<(), acf_core::Error>(())
+    /// ```
+    ClientId, "client_id", text::credential;
+
+    /// A redirect URI: absolute, without fragment; https, loopback http (RFC 8252 section 7.3), or a reversed-domain
+    /// scheme (section 7.1). It is sent exactly as written here.
+    ///
+    /// ```
+    /// use acf_core::RedirectUri;
+    ///
+    /// assert!("https://app.example/callback".parse::<RedirectUri>().is_ok());
+    /// assert!("http://app.example/callback".parse::<RedirectUri>().is_err());
+    /// ```
+    RedirectUri, "redirect_uri", uri::redirect_uri;
+
+    /// Scheme, host and an optional path prefix, to which a provider's paths are joined. Without query, fragment or
+    /// trailing slash; https, or http on this machine.
+    ///
+    /// ```
+    /// assert!("https://git.example/api".parse::<acf_core::BaseUri>().is_ok());
+    /// assert!("https://git.example/".parse::<acf_core::BaseUri>().is_err());
+    /// ```
+    BaseUri, "base_uri", uri::base_uri;
+
+    /// A whole host with an optional port, for a placeholder such as `https://{host}`.
+    ///
+    /// ```
+    /// assert!("git.example:8443".parse::<acf_core::Host>().is_ok());
+    /// assert!("git.example/evil".parse::<acf_core::Host>().is_err());
+    /// ```
+    Host, "host", uri::host;
+
+    /// One DNS label, for a placeholder such as `https://{shop}.myshopify.com`: it cannot carry `/`, `@` or a dot, so it
+    /// cannot point a request at another host.
+    ///
+    /// ```
+    /// assert!("my-shop".parse::<acf_core::HostLabel>().is_ok());
+    /// assert!("evil.example/".parse::<acf_core::HostLabel>().is_err());
+    /// ```
+    HostLabel, "host label", uri::host_label;
+}
+
+/// A set of scopes (RFC 6749 section 3.3), in order, without repetition.
+///
+/// From text, scopes are separated by spaces; from serde, text or a list of strings.
+///
+/// ```
+/// use acf_core::Scopes;
+///
+/// let scopes: Scopes = "openid email".parse()?;
+/// assert!(scopes.contains("email"));
+/// assert_eq!(scopes, Scopes::new(["openid", "email"])?);
+/// # Ok::<(), acf_core::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scopes(Vec<Box<str>>);
+
+impl Scopes {
+    /// A set of the given scopes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if one is empty or has a character outside the
+    /// grammar.
+    pub fn new<S: AsRef<str>>(scopes: impl IntoIterator<Item = S>) -> Result<Self, Error> {
+        let mut set = Self::default();
+        for scope in scopes {
+            let scope = scope.as_ref();
+            checked("scope", scope, text::scope_token(scope))?;
+            set.insert(scope);
+        }
+        Ok(set)
+    }
+
+    /// What a provider answered, split at `separator`; empty items and repetitions are dropped.
+    pub(crate) fn split(text: &str, separator: char) -> Self {
+        let mut set = Self::default();
+        text.split(separator).filter(|scope| !scope.is_empty()).for_each(|scope| set.insert(scope));
+        set
+    }
+
+    fn insert(&mut self, scope: &str) {
+        if !self.contains(scope) {
+            self.0.push(scope.into());
+        }
+    }
+
+    /// The scopes, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.0.iter().map(AsRef::as_ref)
+    }
+
+    /// Whether the set holds this scope. Scopes are case-sensitive.
+    pub fn contains(&self, scope: &str) -> bool {
+        self.iter().any(|held| held == scope)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The scopes in one string, as the provider wants them.
+    pub fn join(&self, separator: &str) -> String {
+        self.0.join(separator)
+    }
+}
+
+impl fmt::Display for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.join(" "))
+    }
+}
+
+impl TryFrom<&str> for Scopes {
+    type Error = Error;
+
+    fn try_from(text: &str) -> Result<Self, Error> {
+        Self::new(text.split(' ').filter(|scope| !scope.is_empty()))
+    }
+}
+
+impl TryFrom<String> for Scopes {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        Self::try_from(text.as_str())
+    }
+}
+
+impl std::str::FromStr for Scopes {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::try_from(text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Scopes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Given {
+            Text(String),
+            List(Vec<String>),
+        }
+        match Given::deserialize(deserializer)? {
+            Given::Text(text) => Self::try_from(text),
+            Given::List(list) => Self::new(list),
+        }
+        .map_err(de::Error::custom)
+    }
+}
