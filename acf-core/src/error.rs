@@ -203,7 +203,7 @@ impl Error {
                 _ => Next::FixConfiguration,
             },
             ErrorKind::Random | ErrorKind::Store | ErrorKind::NotSent | ErrorKind::Conflict => Next::Retry,
-            ErrorKind::BindingMismatch | ErrorKind::ProviderMismatch | ErrorKind::AccessDenied => Next::GiveUp,
+            ErrorKind::BindingMismatch | ErrorKind::AccessDenied => Next::GiveUp,
             ErrorKind::Provider => match code {
                 Some("temporarily_unavailable" | "server_error" | "slow_down") => Next::Retry,
                 Some("invalid_grant" | "login_required" | "interaction_required" | "consent_required") => {
@@ -216,11 +216,18 @@ impl Error {
             | ErrorKind::StateMissing
             | ErrorKind::StateUnknown
             | ErrorKind::StateExpired
+            | ErrorKind::ProviderMismatch
             | ErrorKind::Transport
             | ErrorKind::Timeout
             | ErrorKind::NoToken
             | ErrorKind::TokenExpired => Next::Reauthorize,
         }
+    }
+}
+
+impl From<std::convert::Infallible> for Error {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
     }
 }
 

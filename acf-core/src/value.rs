@@ -196,6 +196,22 @@ impl TryFrom<&str> for Scopes {
     }
 }
 
+impl<const N: usize> TryFrom<[&str; N]> for Scopes {
+    type Error = Error;
+
+    fn try_from(scopes: [&str; N]) -> Result<Self, Error> {
+        Self::new(scopes)
+    }
+}
+
+impl TryFrom<Vec<String>> for Scopes {
+    type Error = Error;
+
+    fn try_from(scopes: Vec<String>) -> Result<Self, Error> {
+        Self::new(scopes)
+    }
+}
+
 impl TryFrom<String> for Scopes {
     type Error = Error;
 

@@ -5,14 +5,16 @@
 //! together, and the flow resolves them once, when it is built.
 
 mod config;
-// mod custom;
+mod custom;
 mod definition;
 mod fields;
-// mod resolved;
+mod resolved;
 
 use serde::de::DeserializeOwned;
 
+pub(crate) use self::resolved::{Resolved, ResponseRules};
 pub use self::{
+    custom::{Custom, CustomBuilder},
     definition::Definition,
     fields::{HostValue, OptionalTextValue, Parts, ScopesValue, SecretValue, TextValue},
 };

@@ -1,0 +1,445 @@
+//! The authorization request (RFC 6749 section 4.1.1) with state and PKCE (RFC 7636), and the record that is kept of it
+//! until the callback.
+
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::{
+    error::{Error, ErrorKind},
+    provider::Resolved,
+    value::Scopes,
+};
+
+/// Length of 32 bytes in base64url without padding.
+const ENCODED: usize = 43;
+
+/// What a login sends to the browser: made by [`Flow::begin`](crate::Flow::begin).
+#[derive(Clone, PartialEq, Eq)]
+#[must_use = "send the browser to `url`"]
+#[non_exhaustive]
+pub struct AuthorizationRequest {
+    /// Where to send the browser.
+    pub url: String,
+    /// The `state` inside the URL, for those who keep something of their own beside the pending login.
+    pub state: State,
+}
+
+impl fmt::Debug for AuthorizationRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Whoever reads state and challenge in a log could finish the login in another browser.
+        let endpoint = self.url.split('?').next().unwrap_or_default();
+        f.debug_struct("AuthorizationRequest").field("url", &format_args!("{endpoint}?***")).finish_non_exhaustive()
+    }
+}
+
+/// The `state` parameter: 256 bits of the operating system's generator in base64url (RFC 6749 section 10.12).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct State([u8; ENCODED]);
+
+impl State {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        // base64url is ASCII, so the default is never taken.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl AsRef<str> for State {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("State(***)")
+    }
+}
+
+/// A fresh state together with the PKCE verifier that belongs to it: made by [`Flow::make_state`](crate::Flow::make_state).
+///
+/// The verifier never leaves this value in clear; only [`StateStore`](crate::StateStore) rows and token requests are made
+/// of it.
+pub struct NewState {
+    state: State,
+    verifier: Verifier,
+}
+
+impl NewState {
+    /// Draws state and verifier from the operating system, in one call.
+    pub(crate) fn draw() -> Result<Self, Error> {
+        let mut random = [0_u8; 64];
+        getrandom::fill(&mut random).map_err(|error| {
+            Error::new(ErrorKind::Random, "the operating system gave no random bytes").with_source(error)
+        })?;
+        let (state, verifier) = random.split_at(32);
+        let new = Self { state: State(encode(state)), verifier: Verifier::from_slice(verifier) };
+        random.zeroize();
+        Ok(new)
+    }
+
+    /// The text of the state.
+    pub fn as_str(&self) -> &str {
+        self.state.as_str()
+    }
+
+    pub(crate) const fn state(&self) -> State {
+        self.state
+    }
+
+    /// Appends state and challenge to a prefix that ends with `state=`: the one allocation of a login's URL.
+    pub(crate) fn append_to(&self, prefix: &str) -> String {
+        const CHALLENGE: &str = "&code_challenge=";
+        let mut url = String::with_capacity(prefix.len() + CHALLENGE.len() + 2 * ENCODED);
+        url.push_str(prefix);
+        url.push_str(self.as_str());
+        url.push_str(CHALLENGE);
+        url.push_str(std::str::from_utf8(&self.verifier.challenge()).unwrap_or_default());
+        url
+    }
+}
+
+impl fmt::Debug for NewState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NewState(***)")
+    }
+}
+
+/// A PKCE verifier: 256 random bits, sent as 43 characters (RFC 7636 section 4.1).
+#[derive(Clone)]
+pub(crate) struct Verifier(Zeroizing<[u8; 32]>);
+
+impl Verifier {
+    fn from_slice(bytes: &[u8]) -> Self {
+        let mut verifier = Self(Zeroizing::new([0; 32]));
+        verifier.0.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        verifier
+    }
+
+    /// `code_verifier`.
+    pub(crate) fn text(&self) -> Zeroizing<String> {
+        Zeroizing::new(BASE64.encode(*self.0))
+    }
+
+    /// `code_challenge` by S256 (RFC 7636 section 4.2).
+    fn challenge(&self) -> [u8; ENCODED] {
+        let mut text = encode(self.0.as_slice());
+        let challenge = encode(&Sha256::digest(text));
+        text.zeroize();
+        challenge
+    }
+
+    /// The verifier covered by a pad that only the state gives: a stolen database holds neither the one nor the other.
+    fn covered(&self, state: &str) -> [u8; 32] {
+        let pad = digest(b"acf verifier", &[state.as_bytes()]);
+        let mut covered = *self.0;
+        covered.iter_mut().zip(pad).for_each(|(byte, pad)| *byte ^= pad);
+        covered
+    }
+}
+
+fn encode(bytes: &[u8]) -> [u8; ENCODED] {
+    let mut text = [0; ENCODED];
+    // 32 bytes are exactly 43 characters, so this cannot fail.
+    let written = BASE64.encode_slice(bytes, &mut text);
+    debug_assert!(matches!(written, Ok(ENCODED)));
+    text
+}
+
+/// SHA-256 over a purpose and parts, each preceded by its length so that no two lists of parts look alike.
+fn digest(purpose: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    let mut hash = Sha256::new_with_prefix(purpose);
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
+/// Under what a pending login is stored: a digest of its state.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct StateKey([u8; 32]);
+
+impl StateKey {
+    pub(crate) fn new(state: &str) -> Self {
+        Self(digest(b"acf state", &[state.as_bytes()]))
+    }
+
+    /// The 32 bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for StateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StateKey(***)")
+    }
+}
+
+/// Who may finish a login: a digest of the provider and of the user or browser session that began it.
+#[derive(Clone, Copy)]
+pub struct Binding([u8; 32]);
+
+impl Binding {
+    pub(crate) fn new(provider: &str, user: &str) -> Self {
+        Self(digest(b"acf binding", &[provider.as_bytes(), user.as_bytes()]))
+    }
+
+    /// No login has this binding: taking with it finds a login and leaves it in place.
+    pub(crate) const NOBODY: Self = Self([0; 32]);
+
+    /// The 32 bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl PartialEq for Binding {
+    /// In constant time.
+    fn eq(&self, other: &Self) -> bool {
+        subtle::ConstantTimeEq::ct_eq(self.0.as_slice(), other.0.as_slice()).into()
+    }
+}
+
+impl Eq for Binding {}
+
+impl fmt::Debug for Binding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Binding(***)")
+    }
+}
+
+/// What a login asked for. Logins with the same options share one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    pub(crate) provider: String,
+    pub(crate) issuer: Option<String>,
+    pub(crate) token_endpoint: String,
+    pub(crate) redirect_uri: String,
+    pub(crate) scopes: Scopes,
+}
+
+impl Asked {
+    pub(crate) fn new(provider: &Resolved, redirect_uri: &str, scopes: Scopes) -> Self {
+        Self {
+            provider: provider.name.clone(),
+            issuer: provider.issuer.clone(),
+            token_endpoint: provider.token_endpoint.to_string(),
+            redirect_uri: redirect_uri.to_owned(),
+            scopes,
+        }
+    }
+}
+
+/// A login between its beginning and its callback, as a [`StateStore`](crate::StateStore) keeps it.
+///
+/// Opaque: a store puts it away whole, or as the bytes of [`to_bytes`](Self::to_bytes). The bytes hold neither the state
+/// nor, without it, the PKCE verifier.
+#[derive(Clone)]
+pub struct PendingLogin {
+    binding: Binding,
+    covered_verifier: [u8; 32],
+    expires_at: u64,
+    return_to: Option<Box<str>>,
+    asked: Arc<Asked>,
+}
+
+impl PendingLogin {
+    pub(crate) fn new(
+        new: &NewState,
+        binding: Binding,
+        lives: Duration,
+        return_to: Option<Box<str>>,
+        asked: Arc<Asked>,
+    ) -> Self {
+        Self {
+            binding,
+            covered_verifier: new.verifier.covered(new.as_str()),
+            expires_at: unix(SystemTime::now()).saturating_add(lives.as_secs()),
+            return_to,
+            asked,
+        }
+    }
+
+    /// Who may finish it.
+    pub const fn binding(&self) -> &Binding {
+        &self.binding
+    }
+
+    /// When it ends, in seconds since the Unix epoch. From this second on it must not be finished.
+    pub const fn expires_at(&self) -> u64 {
+        self.expires_at
+    }
+
+    pub(crate) fn is_expired(&self) -> bool {
+        unix(SystemTime::now()) >= self.expires_at
+    }
+
+    pub(crate) fn asked(&self) -> &Asked {
+        &self.asked
+    }
+
+    pub(crate) fn return_to(&self) -> Option<&str> {
+        self.return_to.as_deref()
+    }
+
+    pub(crate) fn verifier(&self, state: &str) -> Verifier {
+        // Covering twice uncovers.
+        Verifier(Zeroizing::new(Verifier(Zeroizing::new(self.covered_verifier)).covered(state)))
+    }
+
+    /// For a store that keeps bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let row = Row {
+            v: 1,
+            binding: BASE64.encode(self.binding.0),
+            verifier: BASE64.encode(self.covered_verifier),
+            expires_at: self.expires_at,
+            return_to: self.return_to.as_deref().map(str::to_owned),
+            provider: self.asked.provider.clone(),
+            issuer: self.asked.issuer.clone(),
+            token_endpoint: self.asked.token_endpoint.clone(),
+            redirect_uri: self.asked.redirect_uri.clone(),
+            scopes: self.asked.scopes.iter().map(str::to_owned).collect(),
+        };
+        // A struct of strings and numbers always has a JSON form.
+        serde_json::to_vec(&row).unwrap_or_default()
+    }
+
+    /// Reads what [`to_bytes`](Self::to_bytes) wrote.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`] if the bytes are damaged or of a later release; nothing is guessed.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        let row: Row = serde_json::from_slice(bytes).map_err(|_| damaged())?;
+        if row.v != 1 {
+            return Err(damaged());
+        }
+        Ok(Self {
+            binding: Binding(decode(&row.binding)?),
+            covered_verifier: decode(&row.verifier)?,
+            expires_at: row.expires_at,
+            return_to: row.return_to.map(String::into_boxed_str),
+            asked: Arc::new(Asked {
+                provider: row.provider,
+                issuer: row.issuer,
+                token_endpoint: row.token_endpoint,
+                redirect_uri: row.redirect_uri,
+                scopes: Scopes::new(&row.scopes).map_err(|_| damaged())?,
+            }),
+        })
+    }
+}
+
+impl fmt::Debug for PendingLogin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PendingLogin")
+            .field("provider", &self.asked.provider)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The stored form of a [`PendingLogin`].
+#[derive(Serialize, Deserialize)]
+struct Row {
+    v: u32,
+    binding: String,
+    verifier: String,
+    expires_at: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    return_to: Option<String>,
+    provider: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<String>,
+    token_endpoint: String,
+    redirect_uri: String,
+    scopes: Vec<String>,
+}
+
+fn decode(text: &str) -> Result<[u8; 32], Error> {
+    BASE64.decode(text).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(damaged)
+}
+
+fn damaged() -> Error {
+    Error::new(ErrorKind::Store, "the stored login cannot be read: it is damaged or was written by a later release")
+}
+
+/// Seconds since the Unix epoch; 0 for a clock before it, which makes everything expired rather than eternal.
+pub(crate) fn unix(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    fn asked() -> Arc<Asked> {
+        Arc::new(Asked {
+            provider: "x".to_owned(),
+            issuer: None,
+            token_endpoint: "https://x.example/t".to_owned(),
+            redirect_uri: "https://app.example/cb".to_owned(),
+            scopes: Scopes::new(["a"]).unwrap(),
+        })
+    }
+
+    #[test]
+    fn the_challenge_is_the_one_of_rfc_7636_appendix_b() {
+        let verifier = Verifier::from_slice(&BASE64.decode("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk").unwrap());
+        assert_eq!(verifier.text().as_str(), "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(verifier.challenge().as_slice(), b"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
+
+    #[test]
+    fn every_state_and_verifier_is_new() {
+        let drawn: Vec<_> = (0..10_000).map(|_| NewState::draw().unwrap()).collect();
+        let states: HashSet<_> = drawn.iter().map(|new| new.as_str().to_owned()).collect();
+        let verifiers: HashSet<_> = drawn.iter().map(|new| new.verifier.text().to_string()).collect();
+        assert_eq!((states.len(), verifiers.len()), (10_000, 10_000));
+        assert!(states.is_disjoint(&verifiers));
+    }
+
+    #[test]
+    fn a_stored_login_reads_back_and_shows_neither_state_nor_verifier() {
+        let new = NewState::draw().unwrap();
+        let binding = Binding::new("x", "u");
+        let login = PendingLogin::new(&new, binding, Duration::from_secs(60), Some("/a".into()), asked());
+        let bytes = login.to_bytes();
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        assert!(!text.contains(new.as_str()) && !text.contains(new.verifier.text().as_str()));
+
+        let read = PendingLogin::from_bytes(&bytes).unwrap();
+        assert_eq!(read.verifier(new.as_str()).text(), new.verifier.text());
+        assert_eq!(read.asked(), login.asked());
+        assert!(read.binding() == &binding && read.return_to() == Some("/a"));
+        assert_ne!(read.verifier("another state").text(), new.verifier.text());
+    }
+
+    #[test]
+    fn a_damaged_row_is_refused() {
+        let new = NewState::draw().unwrap();
+        let login = PendingLogin::new(&new, Binding::new("x", "u"), Duration::ZERO, None, asked());
+        assert!(login.is_expired(), "at the deadline it is over");
+        let text = String::from_utf8(login.to_bytes()).unwrap();
+        for damaged in ["".to_owned(), text.replace("\"v\":1", "\"v\":2"), text[..text.len() - 2].to_owned()] {
+            assert_eq!(PendingLogin::from_bytes(damaged.as_bytes()).unwrap_err().kind(), ErrorKind::Store);
+        }
+    }
+
+    #[test]
+    fn a_binding_depends_on_where_its_parts_end() {
+        assert!(Binding::new("ab", "c") != Binding::new("a", "bc"));
+        assert!(Binding::new("a", "b") == Binding::new("a", "b"));
+    }
+}

@@ -1,0 +1,107 @@
+//! The transport seam: one small trait over the types of the `http` crate.
+//!
+//! Everything this library sends goes through an [`HttpClient`]. [`ReqwestClient`] is the default; a program with its own
+//! client (a proxy, a test double, another runtime) implements the trait and hands it to
+//! [`FlowBuilder::http_client`](crate::FlowBuilder::http_client).
+
+#[cfg(feature = "reqwest")]
+mod reqwest;
+
+use std::{error::Error as StdError, fmt, time::Duration};
+
+use async_trait::async_trait;
+
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::ReqwestClient;
+use crate::error::{Error, ErrorKind};
+
+/// A request: method, URI, headers, and the whole body.
+pub type Request = http::Request<Vec<u8>>;
+
+/// An answer with its whole body.
+pub type Response = http::Response<Vec<u8>>;
+
+/// The bounds of one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// For the whole call, from connecting to the last byte of the body.
+    pub deadline: Duration,
+    /// The largest body in bytes.
+    pub body: usize,
+}
+
+impl Limits {
+    /// For calls that carry credentials: 10 seconds, 256 KiB.
+    pub const TOKEN: Self = Self { deadline: Duration::from_secs(10), body: 256 * 1024 };
+    /// For calls to an API with a token: 30 seconds, 8 MiB.
+    pub const API: Self = Self { deadline: Duration::from_secs(30), body: 8 * 1024 * 1024 };
+}
+
+/// Sends a request and brings back the answer, whatever its status.
+///
+/// An implementation must not follow redirects (they would carry credentials to another address), must not decompress
+/// (a small answer could become a large one), must not keep cookies, must check TLS certificates, and must keep to the
+/// limits it is given.
+#[async_trait]
+pub trait HttpClient: Send + Sync + 'static {
+    /// Sends one request, once.
+    ///
+    /// # Errors
+    /// [`HttpError`], which says whether the request may have left.
+    async fn send(&self, request: Request, limits: Limits) -> Result<Response, HttpError>;
+}
+
+/// Why there is no answer. It holds no part of the request.
+#[derive(Debug)]
+pub struct HttpError {
+    kind: HttpErrorKind,
+    source: Box<dyn StdError + Send + Sync>,
+}
+
+/// What is known about a request without an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HttpErrorKind {
+    /// No connection was made: nothing left this machine.
+    NotSent,
+    /// The deadline passed. The request may have left.
+    Timeout,
+    /// The answer is larger than the limit.
+    TooLarge,
+    /// Anything else. The request may have left.
+    Transport,
+}
+
+impl HttpError {
+    /// An error with its cause. The cause must not hold secrets: no URL with a query, no body.
+    pub fn new(kind: HttpErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { kind, source: source.into() }
+    }
+
+    /// What is known.
+    pub const fn kind(&self) -> HttpErrorKind {
+        self.kind
+    }
+
+    pub(crate) fn during(self, what: &str) -> Error {
+        let (kind, text) = match self.kind {
+            HttpErrorKind::NotSent => (ErrorKind::NotSent, "no connection"),
+            HttpErrorKind::Timeout => (ErrorKind::Timeout, "no answer within the deadline"),
+            HttpErrorKind::TooLarge => (ErrorKind::Response, "the answer is larger than the limit"),
+            HttpErrorKind::Transport => (ErrorKind::Transport, "the connection failed"),
+        };
+        Error::new(kind, format!("{what}: {text}")).with_source(self.source)
+    }
+}
+
+impl fmt::Display for HttpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.source, f)
+    }
+}
+
+impl StdError for HttpError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(self.source.as_ref() as _)
+    }
+}

@@ -1,0 +1,287 @@
+//! Everything about a provider that does not change between logins, worked out once.
+
+use acf_rules::{text, uri};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use zeroize::Zeroizing;
+
+use super::{ClientAuth, Definition, Parts, Post, fields::Placeholder};
+use crate::{error::Error, form, secret::ClientSecret, value::Scopes};
+
+/// A provider, ready for use: endpoints joined and filled in, credentials encoded, headers parsed.
+#[derive(Debug)]
+pub(crate) struct Resolved {
+    pub(crate) name: String,
+    pub(crate) display_name: String,
+    pub(crate) issuer: Option<String>,
+    pub(crate) authorization_endpoint: String,
+    pub(crate) token_endpoint: Uri,
+    pub(crate) refresh_endpoint: Uri,
+    pub(crate) revocation_endpoint: Option<Uri>,
+    pub(crate) userinfo_endpoint: Option<String>,
+    pub(crate) redirect_uri: String,
+    pub(crate) scopes: Scopes,
+    pub(crate) scope_separator: String,
+    pub(crate) scope_param: String,
+    pub(crate) authorize_params: Vec<(String, String)>,
+    pub(crate) post: Post,
+    pub(crate) token_params: Vec<(String, String)>,
+    pub(crate) token_headers: HeaderMap,
+    pub(crate) credentials: Credentials,
+    pub(crate) response: ResponseRules,
+}
+
+/// Who the client is, and how it says so.
+#[derive(Debug)]
+pub(crate) struct Credentials {
+    pub(crate) client_id: String,
+    pub(crate) secret: Option<ClientSecret>,
+    pub(crate) method: ClientAuth,
+    /// The `Authorization` header of the two Basic methods, encoded once and marked as sensitive.
+    pub(crate) basic: Option<HeaderValue>,
+}
+
+/// How the provider's token response deviates.
+#[derive(Clone, Debug)]
+pub(crate) struct ResponseRules {
+    /// Used where the response has no `token_type`.
+    pub(crate) token_type: Option<String>,
+    /// The member that holds the lifetime in seconds.
+    pub(crate) expires: String,
+    pub(crate) scope_separator: char,
+}
+
+/// Collects mistakes, so that all of them are reported at once.
+#[derive(Default)]
+pub(super) struct Mistakes(Vec<String>);
+
+impl Mistakes {
+    pub(super) fn push(&mut self, message: impl Into<String>) {
+        self.0.push(message.into());
+    }
+
+    fn check(&mut self, name: &str, text: &str, checked: acf_rules::Checked) {
+        if let Err(violation) = checked {
+            self.push(format!("{}: {}", violation.explain(name, text), violation.help()));
+        }
+    }
+
+    pub(super) fn into_result(self) -> Result<(), Error> {
+        if self.0.is_empty() { Ok(()) } else { Err(Error::configuration(self.0.join("\n"))) }
+    }
+}
+
+impl Resolved {
+    /// Works out a provider.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), which lists every mistake, one a line.
+    pub(crate) fn new(parts: &Parts<'_>) -> Result<Self, Error> {
+        let mut mistakes = Mistakes::default();
+        let definition = parts.definition;
+
+        mistakes.check("client_id", parts.client_id, text::credential(parts.client_id));
+        mistakes.check("redirect_uri", parts.redirect_uri, uri::redirect_uri(parts.redirect_uri));
+        let credentials = Credentials::new(parts, &mut mistakes);
+
+        let mut endpoints = Endpoints { parts, mistakes: &mut mistakes };
+        let authorization_endpoint = endpoints.url(0).unwrap_or_default();
+        let token_endpoint = endpoints.uri(1).unwrap_or_default();
+        let refresh_endpoint = endpoints.uri(2);
+        let revocation_endpoint = endpoints.uri(3);
+        let userinfo_endpoint = endpoints.url(4);
+
+        let scopes = match parts.scopes {
+            Some(scopes) => scopes.clone(),
+            None => Scopes::new(definition.scopes()).unwrap_or_else(|error| {
+                mistakes.push(error.to_string());
+                Scopes::default()
+            }),
+        };
+        for scope in scopes.iter() {
+            mistakes.check("scope", scope, text::scope_in_list(scope, &definition.scope_separator));
+        }
+
+        let mut token_headers = HeaderMap::new();
+        for (name, value) in definition.token_headers.iter() {
+            match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+                (Ok(name), Ok(value)) => drop(token_headers.insert(name, value)),
+                _ => mistakes.push(format!("`{name}` is not a header that can be sent")),
+            }
+        }
+
+        mistakes.into_result()?;
+        Ok(Self {
+            name: definition.name().to_owned(),
+            display_name: definition.display_name().to_owned(),
+            issuer: given(&definition.issuer),
+            authorization_endpoint,
+            refresh_endpoint: refresh_endpoint.unwrap_or_else(|| token_endpoint.clone()),
+            token_endpoint,
+            revocation_endpoint,
+            userinfo_endpoint,
+            redirect_uri: parts.redirect_uri.to_owned(),
+            scopes,
+            scope_separator: definition.scope_separator.to_string(),
+            scope_param: definition.scope_param.to_string(),
+            authorize_params: owned(definition.authorize_params.iter()),
+            post: definition.post,
+            token_params: owned(definition.token_params.iter()),
+            token_headers,
+            credentials,
+            response: ResponseRules {
+                token_type: given(&definition.token_type),
+                expires: given(&definition.expires).unwrap_or_else(|| "expires_in".to_owned()),
+                scope_separator: definition.response_scope_separator.chars().next().unwrap_or(' '),
+            },
+        })
+    }
+
+    /// The authorization URL up to and including `state=`: what all logins with the same options share
+    /// (RFC 6749 section 4.1.1, RFC 7636 section 4.3).
+    pub(crate) fn authorization_prefix(
+        &self,
+        redirect_uri: &str,
+        scopes: &Scopes,
+        params: &[(String, String)],
+    ) -> String {
+        let mut url = self.authorization_endpoint.clone();
+        url.push(if url.contains('?') { '&' } else { '?' });
+        form::pair(&mut url, "response_type", "code");
+        form::pair(&mut url, "client_id", &self.credentials.client_id);
+        form::pair(&mut url, "redirect_uri", redirect_uri);
+        if !scopes.is_empty() {
+            form::pair(&mut url, &self.scope_param, &scopes.join(&self.scope_separator));
+        }
+        let overridden = |name: &str| params.iter().any(|(given, _)| given == name);
+        for (name, value) in self.authorize_params.iter().filter(|(name, _)| !overridden(name)).chain(params) {
+            form::pair(&mut url, name, value);
+        }
+        form::pair(&mut url, "code_challenge_method", "S256");
+        url.push_str("&state=");
+        url
+    }
+}
+
+impl Credentials {
+    fn new(parts: &Parts<'_>, mistakes: &mut Mistakes) -> Self {
+        let method = parts.definition.client_auth;
+        let secret = parts.client_secret;
+        if method.needs_secret() && secret.is_none() {
+            mistakes.push(format!("`{}` needs a client secret: set `client_secret`", method.name()));
+        }
+        let basic = secret.and_then(|secret| match method {
+            ClientAuth::ClientSecretBasic => {
+                let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+                Some(Zeroizing::new(format!(
+                    "{}:{}",
+                    encode(parts.client_id),
+                    *Zeroizing::new(encode(secret.expose()))
+                )))
+            }
+            ClientAuth::ClientSecretBasicRaw => {
+                Some(Zeroizing::new(format!("{}:{}", parts.client_id, secret.expose())))
+            }
+            _ => None,
+        });
+        let basic = basic.and_then(|pair| {
+            let text = Zeroizing::new(format!("Basic {}", *Zeroizing::new(BASE64_STANDARD.encode(pair.as_bytes()))));
+            let mut value = HeaderValue::from_str(&text).ok()?;
+            value.set_sensitive(true);
+            Some(value)
+        });
+        Self { client_id: parts.client_id.to_owned(), secret: secret.cloned(), method, basic }
+    }
+}
+
+fn given(text: &str) -> Option<String> {
+    Some(text.to_owned()).filter(|text| !text.is_empty())
+}
+
+fn owned<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
+    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// Joins, fills in and checks endpoints.
+struct Endpoints<'a, 'p> {
+    parts: &'a Parts<'p>,
+    mistakes: &'a mut Mistakes,
+}
+
+impl Endpoints<'_, '_> {
+    /// The whole URL of an endpoint, by its place in `Endpoint::ALL`; `None` where there is none or it is wrong.
+    fn url(&mut self, index: usize) -> Option<String> {
+        let key = super::Endpoint::ALL.get(index)?.url_key();
+        let definition: &Definition = self.parts.definition;
+        let declared = definition.endpoints.get(index)?;
+        let field = self.parts.endpoints.get(index).copied().flatten();
+        let template = match field.unwrap_or(declared) {
+            "" => return None,
+            path if path.starts_with('/') => {
+                let base = self.parts.base_uri.unwrap_or(&definition.base_uri);
+                if let Err(violation) = uri::base_uri(base) {
+                    self.mistakes.push(format!("{}: {}", violation.explain("base_uri", base), violation.help()));
+                    return None;
+                }
+                format!("{base}{path}")
+            }
+            url => url.to_owned(),
+        };
+        let filled = self.fill(&template)?;
+        match uri::endpoint(&filled) {
+            Ok(()) => Some(filled),
+            Err(violation) => {
+                self.mistakes.push(format!("{}: {}", violation.explain(key, &filled), violation.help()));
+                None
+            }
+        }
+    }
+
+    fn uri(&mut self, index: usize) -> Option<Uri> {
+        let url = self.url(index)?;
+        match url.parse() {
+            Ok(uri) => Some(uri),
+            Err(_) => {
+                self.mistakes.push(format!("`{url}` cannot be requested: it is not a URI that HTTP can send"));
+                None
+            }
+        }
+    }
+
+    /// Fills in placeholders: hosts as they are, since their types were checked; everything else as one path segment.
+    fn fill(&mut self, template: &str) -> Option<String> {
+        let mut filled = String::with_capacity(template.len());
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, behind) = after.split_once('}')?;
+            filled.push_str(before);
+            let in_host = !filled.get(filled.find("://").map_or(0, |at| at + 3)..).unwrap_or("").contains('/');
+            match self.parts.placeholders.iter().find(|placeholder| placeholder.name == name) {
+                Some(Placeholder { value, host: true, .. }) if uri::host(value).is_ok() => filled.push_str(value),
+                Some(Placeholder { value, host: false, .. }) if !in_host && segment(value) => {
+                    form::encode(&mut filled, value);
+                }
+                Some(_) if in_host => {
+                    self.mistakes.push(format!("`{name}` is not a host: use letters, digits, `-` and `.`"));
+                    return None;
+                }
+                Some(_) => {
+                    self.mistakes.push(format!("`{name}` must be one path segment, neither empty nor dots"));
+                    return None;
+                }
+                None => {
+                    self.mistakes.push(format!("nothing provides `{{{name}}}`"));
+                    return None;
+                }
+            }
+            rest = behind;
+        }
+        filled.push_str(rest);
+        Some(filled)
+    }
+}
+
+/// Whether a value, once encoded, is one path segment that leads nowhere else.
+fn segment(value: &str) -> bool {
+    !matches!(value, "" | "." | "..")
+}

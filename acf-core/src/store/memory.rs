@@ -1,0 +1,130 @@
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::SystemTime,
+};
+
+use async_trait::async_trait;
+
+use super::{Binding, Expect, PendingLogin, StateKey, StateStore, StoredToken, Taken, TokenKey, TokenStore, Version};
+use crate::{authorization::unix, error::Error, token::Token};
+
+/// Keeps pending logins and tokens in this process, until it ends.
+///
+/// Logins expire, and their number is bounded: when it is full, the oldest login gives way, so that a flood of beginnings
+/// costs memory to a limit and no more. Tokens are not bounded. Clones share their contents.
+///
+/// ```
+/// let store = acf_core::MemoryStore::with_capacity(10_000);
+/// # let _ = store;
+/// ```
+#[derive(Clone, Debug)]
+pub struct MemoryStore {
+    logins: Arc<Mutex<Logins>>,
+    tokens: Arc<Mutex<HashMap<TokenKey, StoredToken>>>,
+}
+
+impl MemoryStore {
+    /// At most 100,000 pending logins, which is about 40 MB.
+    pub const DEFAULT_CAPACITY: usize = 100_000;
+
+    /// A store of the default capacity.
+    pub fn new() -> Self {
+        Self::with_capacity(Self::DEFAULT_CAPACITY)
+    }
+
+    /// A store of at most `capacity` pending logins, at least one.
+    pub fn with_capacity(capacity: usize) -> Self {
+        let logins = Logins { capacity: capacity.max(1), by_key: HashMap::new(), by_age: VecDeque::new() };
+        Self { logins: Arc::new(Mutex::new(logins)), tokens: Arc::default() }
+    }
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[derive(Debug)]
+struct Logins {
+    capacity: usize,
+    by_key: HashMap<StateKey, PendingLogin>,
+    /// Oldest first; keys that were taken stay until they reach the front or are swept.
+    by_age: VecDeque<(u64, StateKey)>,
+}
+
+impl Logins {
+    fn put(&mut self, key: StateKey, login: PendingLogin) {
+        let now = unix(SystemTime::now());
+        while let Some((expires_at, oldest)) = self.by_age.front() {
+            let full = self.by_key.len() >= self.capacity;
+            if *expires_at > now && !full {
+                break;
+            }
+            self.by_key.remove(oldest);
+            self.by_age.pop_front();
+        }
+        // Without this, logins that are begun and finished quickly would leave a long trail of keys behind.
+        if self.by_age.len() > 2 * self.by_key.len() + 1024 {
+            self.by_age.retain(|(_, key)| self.by_key.contains_key(key));
+        }
+        self.by_age.push_back((login.expires_at(), key));
+        self.by_key.insert(key, login);
+    }
+
+    fn take(&mut self, key: &StateKey, binding: &Binding) -> Taken {
+        match self.by_key.remove_entry(key) {
+            None => Taken::Absent,
+            Some((_, login)) if login.binding() == binding => Taken::Login(login),
+            Some((key, login)) => {
+                self.by_key.insert(key, login.clone());
+                Taken::Kept(login)
+            }
+        }
+    }
+}
+
+/// The guarded maps are whole after each statement, so a thread that panicked while holding them leaves no damage.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[async_trait]
+impl StateStore for MemoryStore {
+    async fn put(&self, key: StateKey, login: PendingLogin) -> Result<(), Error> {
+        lock(&self.logins).put(key, login);
+        Ok(())
+    }
+
+    async fn take(&self, key: &StateKey, binding: &Binding) -> Result<Taken, Error> {
+        Ok(lock(&self.logins).take(key, binding))
+    }
+
+    fn token_store(self: Arc<Self>) -> Option<Arc<dyn TokenStore>> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl TokenStore for MemoryStore {
+    async fn load(&self, key: &TokenKey) -> Result<Option<StoredToken>, Error> {
+        Ok(lock(&self.tokens).get(key).cloned())
+    }
+
+    async fn save(&self, key: &TokenKey, token: &Token, expect: Expect) -> Result<Option<Version>, Error> {
+        let version = Version::draw()?;
+        let mut tokens = lock(&self.tokens);
+        if let Expect::Version(expected) = expect
+            && tokens.get(key).is_none_or(|stored| stored.version != expected)
+        {
+            return Ok(None);
+        }
+        tokens.insert(key.clone(), StoredToken::new(token.clone(), version));
+        Ok(Some(version))
+    }
+
+    async fn delete(&self, key: &TokenKey) -> Result<bool, Error> {
+        Ok(lock(&self.tokens).remove(key).is_some())
+    }
+}

@@ -1,0 +1,172 @@
+//! Where pending logins and tokens are kept.
+//!
+//! [`MemoryStore`] serves one process and forgets at its end; [`SqliteStore`] (feature `sqlite`) survives restarts and is
+//! shared by the processes of one machine. Each is a store for both. One's own store is two methods ([`StateStore`]) or
+//! three ([`TokenStore`]).
+
+mod memory;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+pub use self::memory::MemoryStore;
+#[cfg(feature = "sqlite")]
+pub use self::sqlite::SqliteStore;
+pub use crate::authorization::{Binding, PendingLogin, StateKey};
+use crate::{
+    error::{Error, ErrorKind},
+    token::Token,
+};
+
+/// Keeps logins between their beginning and their callback.
+///
+/// The one promise everything rests on: of all calls to [`take`](Self::take) for one key and its binding, over all tasks
+/// and processes, exactly one gets the login.
+///
+/// ```
+/// # use acf_core::{store::{Binding, PendingLogin, StateKey, Taken}, Error, StateStore};
+/// # use std::{collections::HashMap, sync::Mutex};
+/// /// The smallest correct store.
+/// #[derive(Default)]
+/// struct Shelf(Mutex<HashMap<StateKey, PendingLogin>>);
+///
+/// #[async_trait::async_trait]
+/// impl StateStore for Shelf {
+///     async fn put(&self, key: StateKey, login: PendingLogin) -> Result<(), Error> {
+///         self.0.lock().map_err(|_| Error::store("poisoned"))?.insert(key, login);
+///         Ok(())
+///     }
+///
+///     async fn take(&self, key: &StateKey, binding: &Binding) -> Result<Taken, Error> {
+///         let mut shelf = self.0.lock().map_err(|_| Error::store("poisoned"))?;
+///         Ok(match shelf.get(key) {
+///             None => Taken::Absent,
+///             Some(login) if login.binding() != binding => Taken::Kept(login.clone()),
+///             Some(_) => shelf.remove(key).map_or(Taken::Absent, Taken::Login),
+///         })
+///     }
+/// }
+/// ```
+#[async_trait]
+pub trait StateStore: Send + Sync + 'static {
+    /// Keeps a login under its key, until [`expires_at`](PendingLogin::expires_at) at the least.
+    ///
+    /// # Errors
+    /// [`Error::store`].
+    async fn put(&self, key: StateKey, login: PendingLogin) -> Result<(), Error>;
+
+    /// Takes the login out, in one atomic step, if its binding is this one; otherwise leaves it where it is.
+    ///
+    /// # Errors
+    /// [`Error::store`]. Then the login must be left in place or gone, never handed out later.
+    async fn take(&self, key: &StateKey, binding: &Binding) -> Result<Taken, Error>;
+
+    /// This store as a [`TokenStore`], if it is one too: a flow without a token store of its own uses it.
+    fn token_store(self: Arc<Self>) -> Option<Arc<dyn TokenStore>> {
+        None
+    }
+}
+
+/// The outcome of [`StateStore::take`].
+#[derive(Clone, Debug)]
+pub enum Taken {
+    /// The login; it is out of the store, and nobody else gets it.
+    Login(PendingLogin),
+    /// Somebody else's login. It is still in the store.
+    Kept(PendingLogin),
+    /// There is none.
+    Absent,
+}
+
+/// Keeps tokens, one per provider and user.
+#[async_trait]
+pub trait TokenStore: Send + Sync + 'static {
+    /// The stored token.
+    ///
+    /// # Errors
+    /// [`Error::store`].
+    async fn load(&self, key: &TokenKey) -> Result<Option<StoredToken>, Error>;
+
+    /// Stores a token and returns its version, which no earlier or later save of this key shares. With
+    /// [`Expect::Version`], stores only if that version is still there and returns `None` otherwise.
+    ///
+    /// # Errors
+    /// [`Error::store`]. Then what was stored before is still there.
+    async fn save(&self, key: &TokenKey, token: &Token, expect: Expect) -> Result<Option<Version>, Error>;
+
+    /// Forgets the token; whether there was one.
+    ///
+    /// # Errors
+    /// [`Error::store`].
+    async fn delete(&self, key: &TokenKey) -> Result<bool, Error>;
+}
+
+/// Whose token.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct TokenKey {
+    /// The provider's identifier.
+    pub provider: String,
+    /// The user, as given to [`Flow::begin`](crate::Flow::begin).
+    pub user: String,
+}
+
+impl TokenKey {
+    /// The key for this provider and user.
+    pub fn new(provider: impl Into<String>, user: impl Into<String>) -> Self {
+        Self { provider: provider.into(), user: user.into() }
+    }
+}
+
+/// A token as it is stored.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct StoredToken {
+    /// The token.
+    pub token: Token,
+    /// For a later [`Expect::Version`].
+    pub version: Version,
+}
+
+impl StoredToken {
+    /// For a store: what it read.
+    pub const fn new(token: Token, version: Version) -> Self {
+        Self { token, version }
+    }
+}
+
+/// Tells one save from every other. Drawn at random, so that a token that was deleted and stored anew is not mistaken for
+/// the old one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version(pub i64);
+
+impl Version {
+    /// A new version.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Random`] if the operating system gives no random bytes.
+    pub fn draw() -> Result<Self, Error> {
+        getrandom::u64().map(|random| Self(i64::from_le_bytes(random.to_le_bytes()))).map_err(|error| {
+            Error::new(ErrorKind::Random, "the operating system gave no random bytes").with_source(error)
+        })
+    }
+}
+
+/// What must be stored for a save to take place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// Anything or nothing: a new login replaces whatever was there.
+    Anything,
+    /// This version: a refresh replaces only the token it refreshed.
+    Version(Version),
+}
+
+impl Error {
+    /// An error of a store, with its cause, for one's own [`StateStore`] or [`TokenStore`].
+    pub fn store(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::new(ErrorKind::Store, "the store failed").with_source(cause)
+    }
+}

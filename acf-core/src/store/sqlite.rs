@@ -1,0 +1,315 @@
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, mpsc},
+    thread,
+    time::{Duration, Instant, SystemTime},
+};
+
+use async_trait::async_trait;
+use rusqlite::{Connection, OptionalExtension, params};
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
+
+use super::{Binding, Expect, PendingLogin, StateKey, StateStore, StoredToken, Taken, TokenKey, TokenStore, Version};
+use crate::{authorization::unix, error::Error, token::Token};
+
+/// Keeps pending logins and tokens in an SQLite file, which survives restarts and is shared by the processes of one machine
+/// (not over a network file system: its locks are not reliable).
+///
+/// One thread owns the connection and commits whatever is waiting in one transaction, which is several times faster than
+/// a lock around the connection. Logins are durable against the end of the process; tokens also against the loss of power.
+/// A new file is readable by its owner only. Clones share the thread; it ends with the last of them.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), acf_core::Error> {
+/// let store = acf_core::SqliteStore::open("acf.db").await?;
+/// # let _ = store;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct SqliteStore {
+    jobs: mpsc::Sender<Job>,
+}
+
+type Reply<T> = oneshot::Sender<Result<T, Error>>;
+
+/// What the thread is asked to do. The reply is sent after the commit.
+enum Job {
+    Put(StateKey, PendingLogin, Reply<()>),
+    Take(StateKey, Binding, Reply<Taken>),
+    Load(TokenKey, Reply<Option<StoredToken>>),
+    Save(TokenKey, Zeroizing<String>, Version, Expect, Reply<Option<Version>>),
+    Delete(TokenKey, Reply<bool>),
+}
+
+impl Job {
+    /// Whether losing it to a power failure would lose something of value: a refresh token that was rotated exists
+    /// nowhere else.
+    const fn is_precious(&self) -> bool {
+        matches!(self, Self::Save(..) | Self::Delete(..))
+    }
+}
+
+/// The most jobs in one transaction, which bounds how long the first of them waits.
+const BATCH: usize = 256;
+
+/// How often expired logins are removed, and how many at a time.
+const PURGE_EVERY: Duration = Duration::from_secs(60);
+const PURGE_AT_ONCE: u32 = 1_000;
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS acf_pending_login (
+        key BLOB PRIMARY KEY, binding BLOB NOT NULL, expires_at INTEGER NOT NULL, login BLOB NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS acf_pending_login_expires_at ON acf_pending_login (expires_at);
+    CREATE TABLE IF NOT EXISTS acf_token (
+        provider TEXT NOT NULL, user TEXT NOT NULL, version INTEGER NOT NULL, token TEXT NOT NULL,
+        PRIMARY KEY (provider, user)
+    ) WITHOUT ROWID;
+";
+
+impl SqliteStore {
+    /// Opens the file, and creates it where it does not exist.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`](crate::ErrorKind::Store) if it cannot be opened or is no SQLite database.
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref().to_owned();
+        let (jobs, queue) = mpsc::channel();
+        let (opened, result) = oneshot::channel();
+        thread::Builder::new()
+            .name("acf-sqlite".to_owned())
+            .spawn(move || match open(path) {
+                Ok(connection) => {
+                    drop(opened.send(Ok(())));
+                    Writer { connection, purged: Instant::now() }.run(&queue);
+                }
+                Err(error) => drop(opened.send(Err(error))),
+            })
+            .map_err(Error::store)?;
+        result.await.map_err(|_| stopped())??;
+        Ok(Self { jobs })
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, Error> {
+        let (reply, result) = oneshot::channel();
+        self.jobs.send(job(reply)).map_err(|_| stopped())?;
+        result.await.map_err(|_| stopped())?
+    }
+}
+
+fn stopped() -> Error {
+    Error::store("the database thread has stopped")
+}
+
+fn open(path: PathBuf) -> Result<Connection, Error> {
+    // Tokens are inside: nobody else on this machine has to read them. Created before SQLite would create it.
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).read(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let at = |error: Box<dyn std::error::Error + Send + Sync>| {
+        Error::store(format!("{} cannot be opened: {error}", path.display()))
+    };
+    options.open(&path).map_err(|error| at(error.into()))?;
+    let connect = || {
+        let connection = Connection::open(&path)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.execute_batch(SCHEMA)?;
+        Ok(connection)
+    };
+    connect().map_err(|error: rusqlite::Error| at(error.into()))
+}
+
+struct Writer {
+    connection: Connection,
+    purged: Instant,
+}
+
+impl Writer {
+    fn run(mut self, queue: &mpsc::Receiver<Job>) {
+        while let Ok(first) = queue.recv() {
+            let mut batch = vec![first];
+            batch.extend(queue.try_iter().take(BATCH - 1));
+            self.commit(batch);
+            if self.purged.elapsed() >= PURGE_EVERY {
+                self.purged = Instant::now();
+                self.purge();
+            }
+        }
+    }
+
+    /// Does all jobs in one transaction and replies after the commit; if anything fails, none of them has happened.
+    fn commit(&mut self, batch: Vec<Job>) {
+        let precious = batch.iter().any(Job::is_precious);
+        let done = self.transaction(precious, &batch);
+        match done {
+            Ok(outcomes) => batch.into_iter().zip(outcomes).for_each(|(job, outcome)| job.reply(outcome)),
+            Err(error) => {
+                let text = error.to_string();
+                batch.into_iter().for_each(|job| job.fail(&text));
+            }
+        }
+    }
+
+    fn transaction(&mut self, precious: bool, batch: &[Job]) -> rusqlite::Result<Vec<Outcome>> {
+        if precious {
+            self.connection.pragma_update(None, "synchronous", "FULL")?;
+        }
+        let result = (|| {
+            let transaction = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            let outcomes = batch.iter().map(|job| job.run(&transaction)).collect::<rusqlite::Result<Vec<_>>>()?;
+            transaction.commit()?;
+            Ok(outcomes)
+        })();
+        if precious {
+            self.connection.pragma_update(None, "synchronous", "NORMAL")?;
+        }
+        result
+    }
+
+    /// Removes some expired logins. What fails now is done the next time.
+    fn purge(&self) {
+        drop(self.connection.execute(
+            "DELETE FROM acf_pending_login WHERE key IN
+             (SELECT key FROM acf_pending_login WHERE expires_at <= ?1 LIMIT ?2)",
+            params![seconds(unix(SystemTime::now())), PURGE_AT_ONCE],
+        ));
+    }
+}
+
+/// What a job found, before the commit.
+enum Outcome {
+    Put,
+    Taken(Option<Vec<u8>>),
+    Kept(Vec<u8>),
+    Loaded(Option<(Zeroizing<String>, i64)>),
+    Saved(bool),
+    Deleted(bool),
+}
+
+impl Job {
+    fn run(&self, connection: &Connection) -> rusqlite::Result<Outcome> {
+        match self {
+            Self::Put(key, login, _) => {
+                let sql = "INSERT OR REPLACE INTO acf_pending_login VALUES (?1, ?2, ?3, ?4)";
+                let (binding, end) = (login.binding().as_bytes(), seconds(login.expires_at()));
+                connection.prepare_cached(sql)?.execute(params![key.as_bytes(), binding, end, login.to_bytes()])?;
+                Ok(Outcome::Put)
+            }
+            Self::Take(key, binding, _) => {
+                // One statement finds, compares and removes: this is what makes a login single-use.
+                let sql = "DELETE FROM acf_pending_login WHERE key = ?1 AND binding = ?2 RETURNING login";
+                let bytes = |row: &rusqlite::Row<'_>| row.get(0);
+                let mut take = connection.prepare_cached(sql)?;
+                if let Some(login) = take.query_row(params![key.as_bytes(), binding.as_bytes()], bytes).optional()? {
+                    return Ok(Outcome::Taken(Some(login)));
+                }
+                let sql = "SELECT login FROM acf_pending_login WHERE key = ?1";
+                let kept = connection.prepare_cached(sql)?.query_row([key.as_bytes()], bytes).optional()?;
+                Ok(kept.map_or(Outcome::Taken(None), Outcome::Kept))
+            }
+            Self::Load(key, _) => {
+                let sql = "SELECT token, version FROM acf_token WHERE provider = ?1 AND user = ?2";
+                let read = |row: &rusqlite::Row<'_>| Ok((Zeroizing::new(row.get(0)?), row.get(1)?));
+                connection
+                    .prepare_cached(sql)?
+                    .query_row([&key.provider, &key.user], read)
+                    .optional()
+                    .map(Outcome::Loaded)
+            }
+            Self::Save(key, token, version, expect, _) => {
+                let changed = match expect {
+                    Expect::Anything => connection
+                        .prepare_cached("INSERT OR REPLACE INTO acf_token VALUES (?1, ?2, ?3, ?4)")?
+                        .execute(params![key.provider, key.user, version.0, token.as_str()])?,
+                    Expect::Version(expected) => connection
+                        .prepare_cached(
+                            "UPDATE acf_token SET version = ?3, token = ?4
+                             WHERE provider = ?1 AND user = ?2 AND version = ?5",
+                        )?
+                        .execute(params![key.provider, key.user, version.0, token.as_str(), expected.0])?,
+                };
+                Ok(Outcome::Saved(changed == 1))
+            }
+            Self::Delete(key, _) => {
+                let sql = "DELETE FROM acf_token WHERE provider = ?1 AND user = ?2";
+                let changed = connection.prepare_cached(sql)?.execute([&key.provider, &key.user])?;
+                Ok(Outcome::Deleted(changed == 1))
+            }
+        }
+    }
+
+    /// A caller that has gone away does not get its reply, and that is all.
+    fn reply(self, outcome: Outcome) {
+        match (self, outcome) {
+            (Self::Put(.., reply), _) => drop(reply.send(Ok(()))),
+            (Self::Take(.., reply), Outcome::Taken(Some(login))) => {
+                drop(reply.send(PendingLogin::from_bytes(&login).map(Taken::Login)));
+            }
+            (Self::Take(.., reply), Outcome::Kept(login)) => {
+                drop(reply.send(PendingLogin::from_bytes(&login).map(Taken::Kept)));
+            }
+            (Self::Take(.., reply), _) => drop(reply.send(Ok(Taken::Absent))),
+            (Self::Load(.., reply), Outcome::Loaded(Some((token, version)))) => {
+                let stored = Token::from_json(&token).map(|token| Some(StoredToken::new(token, Version(version))));
+                drop(reply.send(stored));
+            }
+            (Self::Load(.., reply), _) => drop(reply.send(Ok(None))),
+            (Self::Save(_, _, version, _, reply), outcome) => {
+                drop(reply.send(Ok(matches!(outcome, Outcome::Saved(true)).then_some(version))));
+            }
+            (Self::Delete(.., reply), outcome) => drop(reply.send(Ok(matches!(outcome, Outcome::Deleted(true))))),
+        }
+    }
+
+    fn fail(self, text: &str) {
+        let error = || Error::store(text);
+        match self {
+            Self::Put(.., reply) => drop(reply.send(Err(error()))),
+            Self::Take(.., reply) => drop(reply.send(Err(error()))),
+            Self::Load(.., reply) => drop(reply.send(Err(error()))),
+            Self::Save(.., reply) => drop(reply.send(Err(error()))),
+            Self::Delete(.., reply) => drop(reply.send(Err(error()))),
+        }
+    }
+}
+
+/// SQLite's integers are signed.
+fn seconds(unix: u64) -> i64 {
+    i64::try_from(unix).unwrap_or(i64::MAX)
+}
+
+#[async_trait]
+impl StateStore for SqliteStore {
+    async fn put(&self, key: StateKey, login: PendingLogin) -> Result<(), Error> {
+        self.ask(|reply| Job::Put(key, login, reply)).await
+    }
+
+    async fn take(&self, key: &StateKey, binding: &Binding) -> Result<Taken, Error> {
+        self.ask(|reply| Job::Take(*key, *binding, reply)).await
+    }
+
+    fn token_store(self: Arc<Self>) -> Option<Arc<dyn TokenStore>> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl TokenStore for SqliteStore {
+    async fn load(&self, key: &TokenKey) -> Result<Option<StoredToken>, Error> {
+        self.ask(|reply| Job::Load(key.clone(), reply)).await
+    }
+
+    async fn save(&self, key: &TokenKey, token: &Token, expect: Expect) -> Result<Option<Version>, Error> {
+        let version = Version::draw()?;
+        self.ask(|reply| Job::Save(key.clone(), token.expose_json(), version, expect, reply)).await
+    }
+
+    async fn delete(&self, key: &TokenKey) -> Result<bool, Error> {
+        self.ask(|reply| Job::Delete(key.clone(), reply)).await
+    }
+}

@@ -1,0 +1,174 @@
+//! Tokens: what a provider issued, and for how long it is good.
+
+mod response;
+
+use std::{
+    fmt,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+pub(crate) use self::response::{Expected, read_token, refusal};
+use crate::{
+    authorization::unix,
+    error::{Error, ErrorKind},
+    secret::Secret,
+    value::Scopes,
+};
+
+/// A token counts as expired this long before it is: a request that is under way when it ends would fail.
+const MARGIN: Duration = Duration::from_secs(10);
+
+/// An access token and what came with it (RFC 6749 section 5.1).
+///
+/// `Debug` shows no secret, and there is no `Serialize`: a token is written out on purpose, by
+/// [`expose_json`](Self::expose_json), and restored by [`from_json`](Self::from_json).
+///
+/// ```
+/// use acf_core::Token;
+///
+/// let token = Token::from_json(r#"{"v":1,"access_token":"gho_16C7e42F292c69","token_type":"Bearer","scope":["repo"]}"#)?;
+/// assert_eq!(token.access_token().expose(), "gho_16C7e42F292c69");
+/// assert!(token.scopes().contains("repo"));
+/// assert!(!token.is_expired(), "nothing is known about its end");
+/// assert!(!format!("{token:?}").contains("16C7"));
+/// # Ok::<(), acf_core::Error>(())
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct Token {
+    access_token: Secret,
+    token_type: String,
+    expires_at: Option<SystemTime>,
+    refresh_token: Option<Secret>,
+    scopes: Scopes,
+    id_token: Option<Secret>,
+    extra: Map<String, Value>,
+}
+
+impl Token {
+    /// The access token. It is opaque: a client never looks inside (RFC 9068 section 6).
+    pub fn access_token(&self) -> &Secret {
+        &self.access_token
+    }
+
+    /// How the token is presented: `Bearer` (RFC 6750).
+    pub fn token_type(&self) -> &str {
+        &self.token_type
+    }
+
+    /// When it ends; `None` where the provider did not say, which means neither "now" nor "never".
+    pub fn expires_at(&self) -> Option<SystemTime> {
+        self.expires_at
+    }
+
+    /// Whether it has ended or will within ten seconds. A token without a known end is not expired.
+    pub fn is_expired(&self) -> bool {
+        self.expires_at.is_some_and(|end| SystemTime::now() + MARGIN >= end)
+    }
+
+    /// The refresh token, where one was issued.
+    pub fn refresh_token(&self) -> Option<&Secret> {
+        self.refresh_token.as_ref()
+    }
+
+    /// The scopes that were granted: those that were asked for, unless the provider said otherwise (RFC 6749 section 3.3).
+    pub fn scopes(&self) -> &Scopes {
+        &self.scopes
+    }
+
+    /// The ID token, unread and unverified. It says nothing about who anybody is until its signature is checked.
+    pub fn id_token(&self) -> Option<&Secret> {
+        self.id_token.as_ref()
+    }
+
+    /// A member of the token response beyond the standard ones, such as Slack's `team`.
+    pub fn extra(&self, name: &str) -> Option<&Value> {
+        self.extra.get(name)
+    }
+
+    /// The token as JSON, secrets included, for a store of your own. Wiped when dropped.
+    pub fn expose_json(&self) -> Zeroizing<String> {
+        let row = Row {
+            v: 1,
+            access_token: self.access_token.expose().into(),
+            token_type: self.token_type.as_str().into(),
+            expires_at: self.expires_at.map(unix),
+            refresh_token: self.refresh_token.as_ref().map(|token| token.expose().into()),
+            scope: self.scopes.iter().map(Into::into).collect(),
+            id_token: self.id_token.as_ref().map(|token| token.expose().into()),
+            extra: self.extra.clone(),
+        };
+        // A struct of strings, numbers and JSON values always has a JSON form.
+        Zeroizing::new(serde_json::to_string(&row).unwrap_or_default())
+    }
+
+    /// Reads what [`expose_json`](Self::expose_json) wrote.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`] if the text is damaged or of a later release.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        let damaged = || {
+            Error::new(
+                ErrorKind::Store,
+                "the stored token cannot be read: it is damaged or was written by a later release",
+            )
+        };
+        let row: Row<'_> = serde_json::from_str(text).map_err(|_| damaged())?;
+        if row.v != 1 {
+            return Err(damaged());
+        }
+        Ok(Self {
+            access_token: Secret::from(row.access_token.into_owned()),
+            token_type: row.token_type.into_owned(),
+            expires_at: row.expires_at.and_then(|end| UNIX_EPOCH.checked_add(Duration::from_secs(end))),
+            refresh_token: row.refresh_token.map(|token| Secret::from(token.into_owned())),
+            scopes: Scopes::new(&row.scope).map_err(|_| damaged())?,
+            id_token: row.id_token.map(|token| Secret::from(token.into_owned())),
+            extra: row.extra,
+        })
+    }
+
+    /// What a refresh brings: this token, with what the new one leaves out kept (RFC 6749 section 6).
+    #[must_use]
+    pub(crate) fn refreshed_by(&self, mut new: Self) -> Self {
+        if new.refresh_token.is_none() {
+            new.refresh_token.clone_from(&self.refresh_token);
+        }
+        new
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token")
+            .field("access_token", &self.access_token)
+            .field("token_type", &self.token_type)
+            .field("expires_at", &self.expires_at)
+            .field("refresh_token", &self.refresh_token)
+            .field("scopes", &self.scopes)
+            .field("id_token", &self.id_token)
+            // Providers put secrets here, too: names only.
+            .field("extra", &self.extra.keys().collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+/// The stored form of a [`Token`].
+#[derive(Serialize, Deserialize)]
+struct Row<'a> {
+    v: u32,
+    access_token: std::borrow::Cow<'a, str>,
+    token_type: std::borrow::Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires_at: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<std::borrow::Cow<'a, str>>,
+    scope: Vec<std::borrow::Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id_token: Option<std::borrow::Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    extra: Map<String, Value>,
+}
