@@ -432,7 +432,9 @@ mod tests {
         let login = PendingLogin::new(&new, Binding::new("x", "u"), Duration::ZERO, None, asked());
         assert!(login.is_expired(), "at the deadline it is over");
         let text = String::from_utf8(login.to_bytes()).unwrap();
-        for damaged in ["".to_owned(), text.replace("\"v\":1", "\"v\":2"), text[..text.len() - 2].to_owned()] {
+        for damaged in
+            ["".to_owned(), text.replace("\"v\":1", "\"v\":2"), text.trim_end_matches(['"', ']', '}']).to_owned()]
+        {
             assert_eq!(PendingLogin::from_bytes(damaged.as_bytes()).unwrap_err().kind(), ErrorKind::Store);
         }
     }

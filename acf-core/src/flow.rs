@@ -17,7 +17,7 @@ use crate::{
     grant::{authorization_code, refresh_token, revocation},
     http::{HttpClient, Limits, Request, Response},
     provider::{OAuthProvider, Resolved},
-    session::Session,
+    session::{Refreshing, Session},
     store::{Expect, MemoryStore, StateStore, Taken, TokenKey, TokenStore},
     token::{self, Expected, Token},
     value::Scopes,
@@ -55,6 +55,7 @@ struct Inner {
     prefix: String,
     /// What a login without options asks for.
     asked: Arc<Asked>,
+    refreshing: Refreshing,
 }
 
 impl Flow {
@@ -204,6 +205,10 @@ impl Flow {
     /// Whether [`revoke`](Self::revoke) can do anything.
     pub fn can_revoke(&self) -> bool {
         self.0.provider.revocation_endpoint.is_some()
+    }
+
+    pub(crate) fn refreshing(&self) -> &Refreshing {
+        &self.0.refreshing
     }
 
     pub(crate) fn http(&self) -> &dyn HttpClient {
@@ -566,7 +571,8 @@ impl FlowBuilder {
         let prefix = provider.authorization_prefix(&provider.redirect_uri, &provider.scopes, &[]);
         let asked = Arc::new(Asked::new(&provider, &provider.redirect_uri, provider.scopes.clone()));
         let (login_lifetime, limits) = (self.login_lifetime, self.limits);
-        Ok(Flow(Arc::new(Inner { provider, http, states, tokens, login_lifetime, limits, prefix, asked })))
+        let refreshing = Refreshing::default();
+        Ok(Flow(Arc::new(Inner { provider, http, states, tokens, login_lifetime, limits, prefix, asked, refreshing })))
     }
 }
 

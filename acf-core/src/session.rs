@@ -1,6 +1,10 @@
 //! A user's token at work: calls to the provider's API, refresh, and the end.
 
-use std::fmt;
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
 
 use acf_rules::uri;
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -66,12 +70,19 @@ impl Session {
 
     /// Exchanges the refresh token and saves what comes back, before it returns it.
     ///
-    /// If somebody else refreshed at the same time, their token is returned instead: a lost race is no error.
+    /// Of several calls at the same time one sends a request and all return its token; if another process was faster, its
+    /// token is returned: a lost race is no error.
     ///
     /// # Errors
     /// As [`Flow::refresh`]. The stored token is left as it was.
     pub async fn refresh(&self) -> Result<Token, Error> {
+        let seen = self.stored().await?.version;
+        let lock = self.flow.refreshing().lock_for(&self.key.user);
+        let _alone = lock.lock().await;
         let before = self.stored().await?;
+        if before.version != seen {
+            return Ok(before.token);
+        }
         let refreshed = self.flow.refresh(&before.token).await;
         let new = match refreshed {
             Ok(new) => new,
@@ -139,6 +150,23 @@ impl Session {
     /// `DELETE`.
     pub fn delete(&self, url: impl Into<String>) -> ApiRequest<'_> {
         self.request(Method::DELETE, url)
+    }
+}
+
+/// One lock per user whose token is being refreshed, so that a refresh token is sent once.
+#[derive(Default)]
+pub(crate) struct Refreshing(Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>);
+
+impl Refreshing {
+    fn lock_for(&self, user: &str) -> Arc<tokio::sync::Mutex<()>> {
+        let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lock) = locks.get(user).and_then(Weak::upgrade) {
+            return lock;
+        }
+        locks.retain(|_, lock| lock.strong_count() > 0);
+        let lock = Arc::new(tokio::sync::Mutex::new(()));
+        locks.insert(user.to_owned(), Arc::downgrade(&lock));
+        lock
     }
 }
 

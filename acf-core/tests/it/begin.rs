@@ -1,0 +1,113 @@
+//! The authorization request.
+
+use acf_core::{ClientAuth, Custom, ErrorKind, Flow};
+
+use crate::support::param;
+
+fn provider() -> acf_core::CustomBuilder {
+    Custom::builder("forge")
+        .authorization_endpoint("https://forge.example/authorize?tenant=x")
+        .token_endpoint("https://forge.example/token")
+        .client_auth(ClientAuth::None)
+        .client_id("the client")
+        .redirect_uri("https://app.example/callback?a=b")
+}
+
+#[tokio::test]
+async fn the_url_holds_everything_once_and_nothing_else() {
+    let provider = provider().scope(["a", "b:c"]).authorize_param("prompt", "consent").build().unwrap();
+    let flow = Flow::new(provider).unwrap();
+    let request = flow.begin("u").await.unwrap();
+    let state = request.state.as_str();
+    assert_eq!(state.len(), 43);
+    let challenge = param(&request.url, "code_challenge").unwrap();
+    assert_eq!(
+        request.url,
+        format!(
+            "https://forge.example/authorize?tenant=x&response_type=code&client_id=the%20client\
+             &redirect_uri=https%3A%2F%2Fapp.example%2Fcallback%3Fa%3Db&scope=a%20b%3Ac&prompt=consent\
+             &code_challenge_method=S256&state={state}&code_challenge={challenge}"
+        )
+    );
+}
+
+#[tokio::test]
+async fn options_of_one_login() {
+    let flow = Flow::new(provider().scope(["a"]).authorize_param("prompt", "consent").build().unwrap()).unwrap();
+    let begin =
+        flow.begin("u").scope("x y").param("prompt", "login").param("hd", "é").redirect_uri("http://127.0.0.1:1/");
+    let url = begin.await.unwrap().url;
+    for (name, value) in [("scope", "x y"), ("prompt", "login"), ("hd", "é"), ("redirect_uri", "http://127.0.0.1:1/")]
+    {
+        assert_eq!(param(&url, name).as_deref(), Some(value));
+        assert_eq!(url.matches(&format!("{name}=")).count(), 1, "{name} once in {url}");
+    }
+    // Scopes by separator, and none at all.
+    let commas = Flow::new(provider().scope(["a", "b"]).scope_separator(",").build().unwrap()).unwrap();
+    assert_eq!(param(&commas.begin("u").await.unwrap().url, "scope").as_deref(), Some("a,b"));
+    assert_eq!(param(&commas.begin("u").scope([]).await.unwrap().url, "scope"), None);
+}
+
+#[tokio::test]
+async fn every_wrong_option_is_named_at_once() {
+    let flow = Flow::new(provider().build().unwrap()).unwrap();
+    let begin = flow
+        .begin("u")
+        .scope("a\"b")
+        .param("state", "x")
+        .param("client_secret", "x")
+        .redirect_uri("http://evil.example/");
+    let error = begin.await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    let text = error.to_string();
+    assert_eq!(text.lines().count(), 4, "{text}");
+    for part in ["scope grammar", "`state` is set by the flow", "address bar", "must use https"] {
+        assert!(text.contains(part), "{part} not in {text}");
+    }
+    assert_eq!(flow.begin("").await.unwrap_err().kind(), ErrorKind::Configuration);
+}
+
+#[tokio::test]
+async fn a_login_remembers_only_local_targets() {
+    let server = crate::support::Server::issuing(crate::support::TOKEN).await;
+    let flow = server.flow();
+    for (asked, kept) in [
+        ("/settings?tab=1", "/settings?tab=1"),
+        ("https://evil.example", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("/%09/evil.example", "/"),
+        ("https:evil", "/"),
+        ("http://[", "/"),
+        ("", "/"),
+    ] {
+        let request = flow.begin("u").return_to(asked).await.unwrap();
+        let done = flow.complete("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap();
+        assert_eq!(done.return_to.as_deref(), Some(kept), "{asked}");
+    }
+}
+
+#[test]
+fn values_that_break_a_rule_are_all_named() {
+    let error = Custom::builder("Forge")
+        .base_uri("http://forge.example/")
+        .authorization_path("authorize")
+        .token_endpoint("/token")
+        .scope(["a b"])
+        .client_secret("x".parse().unwrap())
+        .client_id(" id")
+        .build()
+        .unwrap_err();
+    let text = error.to_string();
+    for part in [
+        "`name`",
+        "`base_uri`",
+        "`authorization_path`",
+        "`token_endpoint` is a path",
+        "several scopes",
+        "`client_auth`",
+        "`redirect_uri`",
+    ] {
+        assert!(text.contains(part), "{part} not in\n{text}");
+    }
+}

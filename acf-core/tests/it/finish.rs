@@ -1,0 +1,219 @@
+//! The callback: who may finish what, in which order it is checked, and what is left afterwards.
+
+use std::{sync::Arc, time::Duration};
+
+use acf_core::{ErrorKind, Flow, MemoryStore, StateStore};
+
+use crate::{
+    stores,
+    support::{Server, TOKEN, json, param},
+};
+
+/// What is left of a pending login after a failed callback.
+#[derive(Clone, Copy, PartialEq)]
+enum Left {
+    /// Its owner can still finish it.
+    Keep,
+    /// It is gone.
+    Burn,
+}
+
+#[tokio::test]
+async fn callbacks_that_fail() {
+    use ErrorKind::{AccessDenied, BindingMismatch, Callback, IssuerMismatch, Provider, StateMissing, StateUnknown};
+    use Left::{Burn, Keep};
+    let server = Server::issuing(TOKEN).await;
+    let flow = Flow::new(server.provider().issuer("https://forge.example").build().unwrap()).unwrap();
+    let cases: &[(&str, &str, ErrorKind, Left)] = &[
+        ("u", "code=c&state=STATE&iss=https://evil.example", IssuerMismatch, Keep),
+        ("u", "code=c&state=STATE&iss=https://forge.example/", IssuerMismatch, Keep),
+        ("u", "code=c&state=STATE&iss=HTTPS://forge.example", IssuerMismatch, Keep),
+        ("u", "code=c&state=STATE&iss=https%253A%252F%252Fforge.example", IssuerMismatch, Keep),
+        ("u", "error=access_denied&state=STATE&iss=https://evil.example", IssuerMismatch, Keep),
+        ("u", "code=c", StateMissing, Keep),
+        ("u", "code=c&state=", StateMissing, Keep),
+        ("u", "code=c&state=STATEx", StateUnknown, Keep),
+        ("u", "code=c&state=STATE%20", StateUnknown, Keep),
+        ("u", "code=c&state=' OR 1=1--", StateUnknown, Keep),
+        ("u", "code=c&code=d&state=STATE", Callback, Keep),
+        ("u", "state=STATE", Callback, Keep),
+        ("u", "code=c&state=STATE&access_token=x", Callback, Keep),
+        ("somebody else", "code=c&state=STATE", BindingMismatch, Keep),
+        ("", "code=c&state=STATE", BindingMismatch, Keep),
+        ("somebody else", "error=access_denied&state=STATE", BindingMismatch, Keep),
+        ("u", "error=access_denied&state=STATE", AccessDenied, Burn),
+        ("u", "error=server_error&state=STATE", Provider, Burn),
+        ("u", "error=access_denied&code=c&state=STATE", Callback, Burn),
+    ];
+    for (user, callback, kind, left) in cases {
+        let request = flow.begin("u").await.unwrap();
+        let state = request.state.as_str();
+        let before = server.seen().len();
+        let error = flow.finish(user, &callback.replace("STATE", state)).await.unwrap_err();
+        assert_eq!(error.kind(), *kind, "{callback}: {error}");
+        assert_eq!(server.seen().len(), before, "{callback}: no token request");
+
+        let again = flow.finish("u", &format!("code=c&state={state}&iss=https://forge.example")).await;
+        match left {
+            Keep => assert!(again.is_ok(), "{callback}: {again:?}"),
+            Burn => assert_eq!(again.unwrap_err().kind(), StateUnknown, "{callback}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_issuer_that_nobody_declared_names_the_attribute() {
+    let server = Server::issuing(TOKEN).await;
+    let flow = server.flow();
+    let request = flow.begin("u").await.unwrap();
+    let callback = format!("code=c&state={}&iss=https://forge.example", request.state.as_str());
+    let error = flow.finish("u", &callback).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::IssuerMismatch);
+    assert!(error.to_string().contains("issuer = \"https://forge.example\""), "{error}");
+}
+
+#[tokio::test]
+async fn another_providers_login_is_refused_and_kept() {
+    let server = Server::issuing(TOKEN).await;
+    let store = MemoryStore::new();
+    let flow = |name: &'static str| {
+        let mut provider = server.provider().build().unwrap();
+        if name != "forge" {
+            provider = acf_core::Custom::builder(name)
+                .base_uri(server.url(""))
+                .authorization_path("/authorize")
+                .access_token_path("/token")
+                .client_auth(acf_core::ClientAuth::None)
+                .client_id("id")
+                .redirect_uri("https://app.example/callback")
+                .build()
+                .unwrap();
+        }
+        Flow::builder(provider).state_store(store.clone()).build().unwrap()
+    };
+    let (forge, other) = (flow("forge"), flow("other"));
+    let request = forge.begin("u").await.unwrap();
+    let callback = format!("code=c&state={}", request.state.as_str());
+    assert_eq!(other.finish("u", &callback).await.unwrap_err().kind(), ErrorKind::ProviderMismatch);
+    assert_eq!(server.seen().len(), 0);
+    forge.finish("u", &callback).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_login_expires() {
+    let server = Server::issuing(TOKEN).await;
+    let provider = server.provider().build().unwrap();
+    let flow = Flow::builder(provider).login_lifetime(Duration::ZERO).build().unwrap();
+    let request = flow.begin("u").await.unwrap();
+    let error = flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StateExpired);
+    assert_eq!(server.seen().len(), 0);
+}
+
+#[tokio::test]
+async fn a_code_goes_to_the_endpoint_it_was_meant_for_or_nowhere() {
+    let (server, moved) = (Server::issuing(TOKEN).await, Server::issuing(TOKEN).await);
+    let store = MemoryStore::new();
+    let build =
+        |server: &Server| Flow::builder(server.provider().build().unwrap()).state_store(store.clone()).build().unwrap();
+    let request = build(&server).begin("u").await.unwrap();
+    let error = build(&moved).finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ProviderMismatch);
+    assert_eq!((server.seen().len(), moved.seen().len()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_hundred_identical_callbacks_send_one_request_and_succeed_once() {
+    for (name, store) in stores::all().await {
+        let server = Server::issuing(TOKEN).await;
+        let flow = Flow::builder(server.provider().build().unwrap()).state_store(store).build().unwrap();
+        let request = flow.begin("u").await.unwrap();
+        let callback = Arc::new(format!("code=c&state={}", request.state.as_str()));
+        let barrier = Arc::new(tokio::sync::Barrier::new(100));
+        let tasks: Vec<_> = (0..100)
+            .map(|_| {
+                let (flow, callback, barrier) = (flow.clone(), Arc::clone(&callback), Arc::clone(&barrier));
+                tokio::spawn(async move {
+                    barrier.wait().await;
+                    flow.finish("u", &callback).await
+                })
+            })
+            .collect();
+        let mut succeeded = 0;
+        for task in tasks {
+            match task.await.unwrap() {
+                Ok(_) => succeeded += 1,
+                Err(error) => assert_eq!(error.kind(), ErrorKind::StateUnknown, "{name}"),
+            }
+        }
+        assert_eq!((succeeded, server.seen().len()), (1, 1), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_code_is_not_sent_again() {
+    let server =
+        Server::start(|_| json(400, r#"{"error":"invalid_grant","error_description":"code c0de-123 is old"}"#)).await;
+    let flow = server.flow();
+    let request = flow.begin("u").await.unwrap();
+    let callback = format!("code=c0de-123&state={}", request.state.as_str());
+    let error = flow.finish("u", &callback).await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Provider, Some(400)));
+    assert_eq!(error.provider().unwrap().error(), "invalid_grant");
+    assert_eq!(error.next(), acf_core::Next::Reauthorize);
+    assert_eq!(error.to_string(), "the token endpoint refused: invalid_grant (code *** is old)");
+    assert_eq!(flow.finish("u", &callback).await.unwrap_err().kind(), ErrorKind::StateUnknown);
+    assert_eq!(server.seen().len(), 1);
+    assert_eq!(flow.session("u").await.unwrap_err().kind(), ErrorKind::NoToken, "nothing was stored");
+}
+
+#[tokio::test]
+async fn the_steps_of_the_python_package() {
+    let server = Server::issuing(TOKEN).await;
+    let flow = server.flow();
+    let new = flow.make_state().unwrap();
+    flow.store_user_state("u", &new).await.unwrap();
+    let url = flow.authorization_url(&new);
+    let state = param(&url, "state").unwrap();
+    assert_eq!(state, new.as_str());
+
+    let check = async |user, state| flow.check_user_state(user, state).await.map_err(|error| error.kind());
+    assert_eq!(check("u", &state).await, Ok(()));
+    assert_eq!(check("u", &state).await, Ok(()), "checking does not use it up");
+    assert_eq!(check("v", &state).await, Err(ErrorKind::BindingMismatch));
+    assert_eq!(check("u", "x").await, Err(ErrorKind::StateUnknown));
+
+    let error = flow.fetch_access_token("v", "c", &state).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BindingMismatch);
+    let token = flow.fetch_access_token("u", "c", &state).await.unwrap();
+    assert_eq!(token.access_token().expose(), "access-1");
+    assert_eq!(check("u", &state).await, Err(ErrorKind::StateUnknown));
+    assert_eq!(server.seen().len(), 1);
+}
+
+/// A store of two methods, as a user would write one, that fails.
+struct Down;
+
+#[async_trait::async_trait]
+impl StateStore for Down {
+    async fn put(&self, _: acf_core::store::StateKey, _: acf_core::store::PendingLogin) -> Result<(), acf_core::Error> {
+        Err(acf_core::Error::store("disk full"))
+    }
+
+    async fn take(
+        &self,
+        _: &acf_core::store::StateKey,
+        _: &acf_core::store::Binding,
+    ) -> Result<acf_core::store::Taken, acf_core::Error> {
+        Err(acf_core::Error::store("disk full"))
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_fails_fails_the_login() {
+    let server = Server::issuing(TOKEN).await;
+    let flow = Flow::builder(server.provider().build().unwrap()).state_store(Down).build().unwrap();
+    assert_eq!(flow.begin("u").await.unwrap_err().kind(), ErrorKind::Store);
+    assert_eq!(flow.finish("u", "code=c&state=s").await.unwrap_err().kind(), ErrorKind::Store);
+    assert_eq!(server.seen().len(), 0);
+}

@@ -1,0 +1,12 @@
+//! Behaviour of the flow as a program sees it, over real sockets on loopback.
+#![allow(missing_docs, unreachable_pub, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
+mod begin;
+mod canary;
+mod finish;
+mod requests;
+mod session;
+mod stores;
+mod support;
+mod transport;

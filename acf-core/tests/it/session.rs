@@ -1,0 +1,232 @@
+//! A token's life: stored, used, refreshed, revoked.
+
+use acf_core::{ErrorKind, Flow, MemoryStore, Session};
+
+use crate::{
+    stores,
+    support::{Seen, Server, answer, json},
+};
+
+async fn connected(server: &Server) -> (Flow, Session) {
+    let flow = server.flow();
+    let request = flow.begin("u").await.unwrap();
+    flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap();
+    let session = flow.session("u").await.unwrap();
+    (flow, session)
+}
+
+/// Rotates refresh tokens and refuses one that was used.
+fn rotating() -> impl Fn(&Seen) -> Vec<u8> + Send + Sync + 'static {
+    let current = std::sync::Mutex::new(1);
+    move |seen| {
+        if seen.head.starts_with("POST /revoke") {
+            return answer(200, "content-type: text/html\r\n", "<p>whatever");
+        }
+        if !seen.head.starts_with("POST /token") {
+            return answer(200, "", "{}");
+        }
+        let mut current = current.lock().unwrap();
+        let form = seen.form();
+        if form["grant_type"] == "refresh_token" {
+            if form["refresh_token"] != format!("refresh-{current}") {
+                return json(400, r#"{"error":"invalid_grant"}"#);
+            }
+            *current += 1;
+        }
+        let lives = if *current == 1 { 5 } else { 3600 };
+        json(
+            200,
+            &format!(
+                r#"{{"access_token":"access-{current}","token_type":"bearer","expires_in":{lives},"refresh_token":"refresh-{current}"}}"#
+            ),
+        )
+    }
+}
+
+#[tokio::test]
+async fn an_expired_token_is_refreshed_by_hand_and_saved() {
+    let server = Server::start(rotating()).await;
+    let (flow, session) = connected(&server).await;
+    assert_eq!(session.token().await.unwrap_err().kind(), ErrorKind::TokenExpired);
+    assert_eq!(session.get(server.url("/me")).send().await.unwrap_err().kind(), ErrorKind::TokenExpired);
+
+    let new = session.refresh().await.unwrap();
+    assert_eq!(new.access_token().expose(), "access-2");
+    assert_eq!(session.token().await.unwrap(), new);
+    assert_eq!(flow.session("u").await.unwrap().token().await.unwrap(), new);
+    let form = server.seen().last().unwrap().form();
+    assert_eq!((form["grant_type"].as_str(), form["refresh_token"].as_str()), ("refresh_token", "refresh-1"));
+    assert_eq!(form["client_secret"], "s3cret+/&=", "a confidential client authenticates here, too");
+}
+
+#[tokio::test]
+async fn of_many_refreshes_at_once_one_is_sent() {
+    let server = Server::start(rotating()).await;
+    let (_, session) = connected(&server).await;
+    let tasks: Vec<_> = (0..20)
+        .map(|_| {
+            tokio::spawn({
+                let session = session.clone();
+                async move { session.refresh().await }
+            })
+        })
+        .collect();
+    for task in tasks {
+        assert_eq!(task.await.unwrap().unwrap().access_token().expose(), "access-2");
+    }
+    assert_eq!(server.seen().len(), 2, "one login, one refresh");
+    assert_eq!(session.refresh().await.unwrap().access_token().expose(), "access-3", "later, it is a new refresh");
+}
+
+#[tokio::test]
+async fn a_race_lost_to_another_process_re_reads_instead_of_failing() {
+    let server = Server::start(rotating()).await;
+    let store = MemoryStore::new();
+    let build = || Flow::builder(server.provider().build().unwrap()).state_store(store.clone()).build().unwrap();
+    let ours = build();
+    let request = ours.begin("u").await.unwrap();
+    ours.finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap();
+    // The other process has refreshed, and saves while our request with the old refresh token is under way.
+    let key = acf_core::store::TokenKey::new("forge", "u");
+    let old = acf_core::TokenStore::load(&store, &key).await.unwrap().unwrap();
+    let theirs = build().session("u").await.unwrap().refresh().await.unwrap();
+    acf_core::TokenStore::save(&store, &key, &old.token, acf_core::store::Expect::Anything).await.unwrap();
+    let late = {
+        let store = store.clone();
+        let theirs = theirs.clone();
+        Server::start(move |_| {
+            let (store, theirs, key) = (store.clone(), theirs.clone(), acf_core::store::TokenKey::new("forge", "u"));
+            std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                let save = acf_core::TokenStore::save(&store, &key, &theirs, acf_core::store::Expect::Anything);
+                runtime.block_on(save).unwrap();
+            })
+            .join()
+            .unwrap();
+            json(400, r#"{"error":"invalid_grant"}"#)
+        })
+        .await
+    };
+    let flow = Flow::builder(late.provider().build().unwrap()).state_store(store.clone()).build().unwrap();
+    assert_eq!(flow.session("u").await.unwrap().refresh().await.unwrap(), theirs);
+}
+
+#[tokio::test]
+async fn a_refresh_response_without_a_refresh_token_keeps_the_old_one() {
+    let server = Server::start(|seen| {
+        let refresh = if seen.form()["grant_type"] == "refresh_token" { "" } else { r#","refresh_token":"r""# };
+        json(200, &format!(r#"{{"access_token":"a","token_type":"bearer"{refresh}}}"#))
+    })
+    .await;
+    let (_, session) = connected(&server).await;
+    assert_eq!(session.refresh().await.unwrap().refresh_token().unwrap().expose(), "r");
+}
+
+#[tokio::test]
+async fn a_failed_refresh_leaves_the_token_as_it_was() {
+    let server = Server::start(|seen| match seen.form()["grant_type"].as_str() {
+        "refresh_token" => json(503, r#"{"error":"temporarily_unavailable"}"#),
+        _ => json(200, crate::support::TOKEN),
+    })
+    .await;
+    let (_, session) = connected(&server).await;
+    let before = session.stored_token().await.unwrap();
+    let error = session.refresh().await.unwrap_err();
+    assert_eq!((error.kind(), error.next()), (ErrorKind::Provider, acf_core::Next::Retry));
+    assert_eq!(session.stored_token().await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn the_token_goes_into_one_header_and_only_to_safe_addresses() {
+    let server = Server::start(|seen| match seen.head.contains("/token") {
+        true => json(200, crate::support::TOKEN),
+        false if seen.head.contains("/away") => answer(302, "location: /elsewhere\r\n", ""),
+        false => json(403, r#"{"me":"u"}"#),
+    })
+    .await;
+    let (_, session) = connected(&server).await;
+    let reply = session.post(server.url("/me?x=1")).header("x-a", "b").json(&["c"]).send().await.unwrap();
+    assert_eq!((reply.status().as_u16(), reply.is_success()), (403, false));
+    assert_eq!(reply.json::<serde_json::Value>().unwrap()["me"], "u");
+    let seen = server.seen().last().unwrap().clone();
+    assert!(seen.head.starts_with("POST /me?x=1 "), "{}", seen.head);
+    assert_eq!(seen.header("authorization"), Some("Bearer access-1"));
+    assert_eq!((seen.header("x-a"), seen.body.as_str()), (Some("b"), r#"["c"]"#));
+
+    let reply = session.get(server.url("/away")).send().await.unwrap();
+    assert_eq!(reply.status().as_u16(), 302, "a redirect is handed over, not followed");
+    let calls = server.seen().len();
+    for url in ["http://example.com/", "ftp://example.com/", "/me", "https://u:p@example.com/", "https://"] {
+        assert_eq!(session.get(url).send().await.unwrap_err().kind(), ErrorKind::Configuration, "{url}");
+    }
+    let forged = session.get(server.url("/me")).header("Authorization", "Basic x").send().await;
+    assert_eq!(forged.unwrap_err().kind(), ErrorKind::Configuration);
+    assert_eq!(server.seen().len(), calls);
+}
+
+#[tokio::test]
+async fn revocation_tells_the_provider_and_forgets_here() {
+    let server = Server::start(rotating()).await;
+    let (flow, session) = connected(&server).await;
+    session.revoke().await.unwrap();
+    let revoked: Vec<_> = server
+        .seen()
+        .iter()
+        .skip(1)
+        .map(|seen| (seen.form()["token"].clone(), seen.form()["token_type_hint"].clone()))
+        .collect();
+    let expected =
+        [("refresh-1", "refresh_token"), ("access-1", "access_token")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+    assert_eq!(revoked, expected);
+    assert_eq!(flow.session("u").await.unwrap_err().kind(), ErrorKind::NoToken);
+}
+
+#[tokio::test]
+async fn a_revocation_that_fails_still_forgets_here_and_says_so() {
+    let server = Server::start(|seen| match seen.head.starts_with("POST /revoke") {
+        true => answer(503, "retry-after: 7\r\n", "later"),
+        false => json(200, crate::support::TOKEN),
+    })
+    .await;
+    let (flow, session) = connected(&server).await;
+    let error = session.revoke().await.unwrap_err();
+    assert_eq!((error.status(), error.next()), (Some(503), acf_core::Next::Retry));
+    assert_eq!(error.retry_after(), Some(std::time::Duration::from_secs(7)));
+    assert_eq!(flow.session("u").await.unwrap_err().kind(), ErrorKind::NoToken);
+}
+
+#[tokio::test]
+async fn what_a_provider_or_a_flow_does_not_have_is_a_clear_error() {
+    let server = Server::issuing(r#"{"access_token":"a","token_type":"bearer"}"#).await;
+    let provider = acf_core::Custom::builder("plain")
+        .base_uri(server.url(""))
+        .authorization_path("/authorize")
+        .access_token_path("/token")
+        .client_auth(acf_core::ClientAuth::None)
+        .client_id("id")
+        .redirect_uri("https://app.example/callback");
+    let flow = Flow::new(provider.build().unwrap()).unwrap();
+    let request = flow.begin("u").await.unwrap();
+    let token = flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap();
+    assert_eq!(flow.revoke(&token).await.unwrap_err().kind(), ErrorKind::Unsupported);
+    assert_eq!(flow.refresh(&token).await.unwrap_err().kind(), ErrorKind::TokenExpired);
+    assert_eq!(flow.session("nobody").await.unwrap_err().kind(), ErrorKind::NoToken);
+}
+
+#[tokio::test]
+async fn a_token_survives_its_flow() {
+    for (name, store) in stores::all().await {
+        let server = Server::issuing(crate::support::TOKEN).await;
+        let build = || Flow::builder(server.provider().build().unwrap()).state_store(store.clone()).build().unwrap();
+        let request = build().begin("u").await.unwrap();
+        let token = build().finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap();
+        let restored = build().session("u").await.unwrap().token().await.unwrap();
+        assert_eq!(restored.access_token(), token.access_token(), "{name}");
+        assert_eq!(restored.refresh_token(), token.refresh_token(), "{name}");
+        assert_eq!(build().session("v").await.unwrap_err().kind(), ErrorKind::NoToken, "{name}");
+    }
+    // Two flows with a memory store each share nothing.
+    let separate =
+        Flow::builder(Server::issuing("{}").await.provider().build().unwrap()).state_store(MemoryStore::new());
+    assert_eq!(separate.build().unwrap().session("u").await.unwrap_err().kind(), ErrorKind::NoToken);
+}

@@ -1,0 +1,128 @@
+//! A recording HTTP server, and a provider that points at it.
+
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
+
+use acf_core::{ClientAuth, Custom, CustomBuilder, Flow};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+/// One request as it came over the wire.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub head: String,
+    pub body: String,
+}
+
+impl Seen {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (key, value) = line.split_once(':')?;
+            key.eq_ignore_ascii_case(name).then_some(value.trim())
+        })
+    }
+
+    pub fn form(&self) -> HashMap<String, String> {
+        form_urlencoded::parse(self.body.as_bytes()).into_owned().collect()
+    }
+}
+
+#[derive(Clone)]
+pub struct Server {
+    pub address: SocketAddr,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl Server {
+    /// Answers each request with the bytes that `answer` makes of it, then closes the connection.
+    pub async fn start(answer: impl Fn(&Seen) -> Vec<u8> + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let server = Self { address: listener.local_addr().unwrap(), seen: Arc::default() };
+        let (seen, answer) = (Arc::clone(&server.seen), Arc::new(answer));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (seen, answer) = (Arc::clone(&seen), Arc::clone(&answer));
+                tokio::spawn(async move {
+                    let mut stream = stream;
+                    if let Some(request) = read(&mut stream).await {
+                        let bytes = answer(&request);
+                        seen.lock().unwrap().push(request);
+                        drop(stream.write_all(&bytes).await);
+                        drop(stream.shutdown().await);
+                    }
+                });
+            }
+        });
+        server
+    }
+
+    /// A token endpoint that always issues this JSON.
+    pub async fn issuing(body: &'static str) -> Self {
+        Self::start(move |_| json(200, body)).await
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// A confidential client of this server, to be changed as a test likes.
+    pub fn provider(&self) -> CustomBuilder {
+        Custom::builder("forge")
+            .base_uri(self.url(""))
+            .authorization_path("/authorize")
+            .access_token_path("/token")
+            .revocation_path("/revoke")
+            .scope(["read"])
+            .client_auth(ClientAuth::ClientSecretPost)
+            .client_id("the client")
+            .client_secret("s3cret+/&=".parse().unwrap())
+            .redirect_uri("https://app.example/callback")
+    }
+
+    pub fn flow(&self) -> Flow {
+        Flow::new(self.provider().build().unwrap()).unwrap()
+    }
+}
+
+pub const TOKEN: &str =
+    r#"{"access_token":"access-1","token_type":"bearer","expires_in":3600,"refresh_token":"refresh-1"}"#;
+
+async fn read(stream: &mut TcpStream) -> Option<Seen> {
+    let mut bytes = Vec::new();
+    loop {
+        let mut chunk = [0; 4096];
+        let n = stream.read(&mut chunk).await.ok().filter(|n| *n > 0)?;
+        bytes.extend_from_slice(&chunk[..n]);
+        let text = String::from_utf8_lossy(&bytes);
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let seen = Seen { head: head.to_owned(), body: body.to_owned() };
+            let length = seen.header("content-length").map_or(0, |length| length.parse().unwrap());
+            if body.len() >= length {
+                return Some(seen);
+            }
+        }
+    }
+}
+
+pub fn answer(status: u16, headers: &str, body: &str) -> Vec<u8> {
+    format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len()).into()
+}
+
+pub fn json(status: u16, body: &str) -> Vec<u8> {
+    answer(status, "content-type: application/json\r\n", body)
+}
+
+/// A parameter of a URL.
+pub fn param(url: &str, name: &str) -> Option<String> {
+    let query = url.split_once('?')?.1;
+    form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}

@@ -1,0 +1,99 @@
+//! The default transport against a server that means no good.
+
+use std::time::{Duration, Instant};
+
+use acf_core::{ErrorKind, Flow, http::Limits};
+
+use crate::support::{Server, TOKEN, answer, json};
+
+async fn finish_with(server: &Server, limits: Limits) -> Result<acf_core::Token, acf_core::Error> {
+    let flow = Flow::builder(server.provider().build().unwrap()).limits(limits).build().unwrap();
+    let request = flow.begin("u").await.unwrap();
+    flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed() {
+    let target = Server::issuing(TOKEN).await;
+    for status in [301, 302, 303, 307, 308] {
+        for location in [target.url("/token"), "//evil.example/token".to_owned(), "/token2".to_owned()] {
+            let server = Server::start(move |_| answer(status, &format!("location: {location}\r\n"), "")).await;
+            let error = finish_with(&server, Limits::TOKEN).await.unwrap_err();
+            assert_eq!((error.kind(), error.status()), (ErrorKind::Response, Some(status)));
+            assert_eq!(server.seen().len(), 1);
+        }
+    }
+    assert_eq!(target.seen().len(), 0);
+}
+
+#[tokio::test]
+async fn answers_that_are_refused() {
+    type Case = (&'static str, fn() -> Vec<u8>, ErrorKind);
+    let cases: &[Case] = &[
+        (
+            "compressed",
+            || answer(200, "content-type: application/json\r\ncontent-encoding: gzip\r\n", "x"),
+            ErrorKind::Response,
+        ),
+        ("too large, announced", || json(200, &" ".repeat(300_000)), ErrorKind::Response),
+        (
+            "too large, not announced",
+            || {
+                let mut bytes =
+                    b"HTTP/1.1 200 X\r\nconnection: close\r\ncontent-type: application/json\r\n\r\n".to_vec();
+                bytes.resize(400_000, b' ');
+                bytes
+            },
+            ErrorKind::Response,
+        ),
+        (
+            "shorter than announced",
+            || b"HTTP/1.1 200 X\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{}".to_vec(),
+            ErrorKind::Transport,
+        ),
+        ("nothing", Vec::new, ErrorKind::Transport),
+        ("no HTTP", || b"hello\r\n\r\n".to_vec(), ErrorKind::Transport),
+        ("empty", || json(200, ""), ErrorKind::Response),
+        ("not found", || answer(404, "content-type: text/html\r\n", "<h1>Not found"), ErrorKind::Response),
+    ];
+    for (name, bytes, kind) in cases {
+        let bytes = *bytes;
+        let server = Server::start(move |_| bytes()).await;
+        let error = finish_with(&server, Limits::TOKEN).await.unwrap_err();
+        assert_eq!(error.kind(), *kind, "{name}: {error}");
+        assert_eq!(server.seen().len(), 1, "{name}: sent once");
+    }
+}
+
+#[tokio::test]
+async fn silence_ends_at_the_deadline() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut held = Vec::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            held.push(stream);
+        }
+    });
+    let silent = Server::issuing(TOKEN).await;
+    let provider = silent.provider().base_uri(format!("http://{address}")).build().unwrap();
+    let limits = Limits { deadline: Duration::from_millis(200), ..Limits::TOKEN };
+    let flow = Flow::builder(provider).limits(limits).build().unwrap();
+    let request = flow.begin("u").await.unwrap();
+    let began = Instant::now();
+    let error = flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(began.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn a_closed_port_means_that_nothing_was_sent() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let server = Server::issuing(TOKEN).await;
+    let flow = Flow::new(server.provider().base_uri(format!("http://{address}")).build().unwrap()).unwrap();
+    let request = flow.begin("u").await.unwrap();
+    let error = flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap_err();
+    assert_eq!((error.kind(), error.next()), (ErrorKind::NotSent, acf_core::Next::Retry));
+}
