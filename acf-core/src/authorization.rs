@@ -10,7 +10,7 @@ use std::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::{
     error::{Error, ErrorKind},
@@ -76,14 +76,12 @@ pub struct NewState {
 impl NewState {
     /// Draws state and verifier from the operating system, in one call.
     pub(crate) fn draw() -> Result<Self, Error> {
-        let mut random = [0_u8; 64];
-        getrandom::fill(&mut random).map_err(|error| {
+        let mut random = Zeroizing::new([0_u8; 64]);
+        getrandom::fill(random.as_mut_slice()).map_err(|error| {
             Error::new(ErrorKind::Random, "the operating system gave no random bytes").with_source(error)
         })?;
         let (state, verifier) = random.split_at(32);
-        let new = Self { state: State(encode(state)), verifier: Verifier::from_slice(verifier) };
-        random.zeroize();
-        Ok(new)
+        Ok(Self { state: State(encode(state)), verifier: Verifier::from_slice(verifier) })
     }
 
     /// The text of the state.
@@ -131,10 +129,7 @@ impl Verifier {
 
     /// `code_challenge` by S256 (RFC 7636 section 4.2).
     fn challenge(&self) -> [u8; ENCODED] {
-        let mut text = encode(self.0.as_slice());
-        let challenge = encode(&Sha256::digest(text));
-        text.zeroize();
-        challenge
+        encode(&Sha256::digest(Zeroizing::new(encode(self.0.as_slice())).as_slice()))
     }
 
     /// The verifier covered by a pad that only the state gives: a stolen database holds neither the one nor the other.

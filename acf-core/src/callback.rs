@@ -40,7 +40,7 @@ impl Callback {
             let name = form::decode(name).ok_or_else(|| malformed("has a parameter name with broken encoding"))?;
             let Some((name, slot, limit)) = known.slot(&name) else { continue };
             let value = form::decode(value).ok_or_else(|| malformed(format!("has a `{name}` with broken encoding")))?;
-            if slot.replace(Zeroizing::new(value)).is_some() {
+            if slot.replace(Zeroizing::new(value.into_owned())).is_some() {
                 return Err(malformed(format!("repeats `{name}` (RFC 6749 section 3.1)")));
             }
             if slot.as_ref().is_some_and(|value| value.len() > limit) {

@@ -1,5 +1,7 @@
 //! `application/x-www-form-urlencoded`, written so that every server reads it and read so that nothing slips through.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// Everything but the unreserved characters of RFC 3986: a space becomes `%20`, which a query and a form body both
@@ -23,7 +25,10 @@ pub(crate) fn pair(out: &mut String, name: &str, value: &str) {
 
 /// One name or value of a form, decoded. `None` where an escape is broken, the bytes are no UTF-8, or a control character
 /// appears: nothing is ever replaced or cut silently.
-pub(crate) fn decode(text: &str) -> Option<String> {
+pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
+    if text.bytes().all(|b| matches!(b, 0x20..=0x7E) && b != b'%' && b != b'+') {
+        return Some(Cow::Borrowed(text));
+    }
     let mut escapes = text.split('%').skip(1);
     let sound = escapes.all(|rest| {
         let mut digits = rest.bytes().take(2);
@@ -34,7 +39,7 @@ pub(crate) fn decode(text: &str) -> Option<String> {
     }
     let spaced = text.replace('+', " ");
     let decoded = percent_decode_str(&spaced).decode_utf8().ok()?;
-    if decoded.chars().any(char::is_control) { None } else { Some(decoded.into_owned()) }
+    if decoded.chars().any(char::is_control) { None } else { Some(Cow::Owned(decoded.into_owned())) }
 }
 
 #[cfg(test)]

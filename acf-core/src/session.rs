@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::{
     error::{Error, ErrorKind},
     flow::Flow,
-    http::{Limits, Request},
+    http::{Limits, Request, Response},
     store::{Expect, StoredToken, TokenKey},
     token::Token,
 };
@@ -251,7 +251,7 @@ impl fmt::Debug for ApiRequest<'_> {
 }
 
 /// What an API answered. `Debug` shows the status only.
-pub struct ApiResponse(http::Response<Vec<u8>>);
+pub struct ApiResponse(Response);
 
 impl ApiResponse {
     /// The status.

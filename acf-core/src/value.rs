@@ -129,8 +129,11 @@ values! {
 /// assert_eq!(scopes, Scopes::new(["openid", "email"])?);
 /// # Ok::<(), acf_core::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scopes(Vec<Box<str>>);
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Scopes(
+    /// Separated by single spaces, which no scope can hold.
+    String,
+);
 
 impl Scopes {
     /// A set of the given scopes.
@@ -148,22 +151,25 @@ impl Scopes {
         Ok(set)
     }
 
-    /// What a provider answered, split at `separator`; empty items and repetitions are dropped.
+    /// What a provider answered, split at `separator` and at spaces; empty items and repetitions are dropped.
     pub(crate) fn split(text: &str, separator: char) -> Self {
-        let mut set = Self::default();
-        text.split(separator).filter(|scope| !scope.is_empty()).for_each(|scope| set.insert(scope));
+        let mut set = Self(String::with_capacity(text.len()));
+        text.split([separator, ' ']).filter(|scope| !scope.is_empty()).for_each(|scope| set.insert(scope));
         set
     }
 
     fn insert(&mut self, scope: &str) {
         if !self.contains(scope) {
-            self.0.push(scope.into());
+            if !self.0.is_empty() {
+                self.0.push(' ');
+            }
+            self.0.push_str(scope);
         }
     }
 
     /// The scopes, in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.0.iter().map(AsRef::as_ref)
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.split(' ').filter(|scope| !scope.is_empty())
     }
 
     /// Whether the set holds this scope. Scopes are case-sensitive.
@@ -178,13 +184,19 @@ impl Scopes {
 
     /// The scopes in one string, as the provider wants them.
     pub fn join(&self, separator: &str) -> String {
-        self.0.join(separator)
+        self.0.replace(' ', separator)
+    }
+}
+
+impl fmt::Debug for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
     }
 }
 
 impl fmt::Display for Scopes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.join(" "))
+        f.write_str(&self.0)
     }
 }
 

@@ -1,10 +1,11 @@
 //! Giving a token up (RFC 7009).
 
-use http::{Request, Response, StatusCode, Uri};
+use http::{Request, StatusCode, Uri};
 
 use super::request;
 use crate::{
     error::Error,
+    http::Response,
     provider::{Post, Resolved},
     token,
 };
@@ -15,7 +16,7 @@ pub(crate) fn revocation_request(provider: &Resolved, endpoint: &Uri, token: &st
 }
 
 /// The answer (RFC 7009 section 2.2): 200 means that the token is void, whatever the body says.
-pub(crate) fn revocation_response(response: Response<Vec<u8>>, confidential: &[&str]) -> Result<(), Error> {
+pub(crate) fn revocation_response(response: Response, confidential: &[&str]) -> Result<(), Error> {
     if response.status() == StatusCode::OK {
         return Ok(());
     }

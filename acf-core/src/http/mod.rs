@@ -10,6 +10,7 @@ mod reqwest;
 use std::{error::Error as StdError, fmt, time::Duration};
 
 use async_trait::async_trait;
+use bytes::Bytes;
 
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestClient;
@@ -19,7 +20,7 @@ use crate::error::{Error, ErrorKind};
 pub type Request = http::Request<Vec<u8>>;
 
 /// An answer with its whole body.
-pub type Response = http::Response<Vec<u8>>;
+pub type Response = http::Response<Bytes>;
 
 /// The bounds of one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

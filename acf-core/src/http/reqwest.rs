@@ -1,6 +1,7 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::{HttpClient, HttpError, HttpErrorKind, Limits, Request, Response};
@@ -9,7 +10,10 @@ use crate::error::Error;
 /// The default [`HttpClient`]: `reqwest` with rustls, the certificates of the operating system, no redirects, no
 /// decompression, no proxy from the environment, no cookies. Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
-pub struct ReqwestClient(reqwest::Client);
+pub struct ReqwestClient {
+    client: reqwest::Client,
+    urls: Arc<Mutex<Vec<(http::Uri, reqwest::Url)>>>,
+}
 
 impl ReqwestClient {
     /// A client with settings that are safe for credentials.
@@ -39,7 +43,7 @@ impl ReqwestClient {
             .no_deflate()
             .user_agent(concat!("acf/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map(Self)
+            .map(|client| Self { client, urls: Arc::default() })
             .map_err(|error| failed(error.into()))
     }
 }
@@ -47,27 +51,47 @@ impl ReqwestClient {
 #[async_trait]
 impl HttpClient for ReqwestClient {
     async fn send(&self, request: Request, limits: Limits) -> Result<Response, HttpError> {
-        // `without_url`: a URL may carry what nobody should read in a log.
-        let mut request = reqwest::Request::try_from(request)
-            .map_err(|error| HttpError::new(HttpErrorKind::NotSent, error.without_url()))?;
+        let (parts, body) = request.into_parts();
+        let mut request = reqwest::Request::new(parts.method, self.url(&parts.uri)?);
+        *request.headers_mut() = parts.headers;
+        *request.body_mut() = Some(body.into());
         *request.timeout_mut() = Some(limits.deadline);
-        let mut response = self.0.execute(request).await.map_err(failed)?;
+        let mut response = self.client.execute(request).await.map_err(failed)?;
 
         let too_large = || HttpError::new(HttpErrorKind::TooLarge, format!("more than {} bytes", limits.body));
-        let announced = response.content_length().unwrap_or(0);
-        if announced > limits.body as u64 {
+        if response.content_length().is_some_and(|announced| announced > limits.body as u64) {
             return Err(too_large());
         }
-        let mut answer = Response::new(Vec::with_capacity(usize::try_from(announced).unwrap_or(0)));
-        *answer.status_mut() = response.status();
-        *answer.headers_mut() = std::mem::take(response.headers_mut());
+        let mut body = Bytes::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            if answer.body().len() + chunk.len() > limits.body {
+            if body.len() + chunk.len() > limits.body {
                 return Err(too_large());
             }
-            answer.body_mut().extend_from_slice(&chunk);
+            // Nearly every answer is one chunk.
+            body = if body.is_empty() { chunk } else { [body, chunk].concat().into() };
         }
+        let mut answer = Response::new(body);
+        *answer.status_mut() = response.status();
+        *answer.headers_mut() = std::mem::take(response.headers_mut());
         Ok(answer)
+    }
+}
+
+impl ReqwestClient {
+    /// reqwest wants a `Url`, which takes a while to parse. A flow has few addresses, and their parsed forms are kept.
+    fn url(&self, uri: &http::Uri) -> Result<reqwest::Url, HttpError> {
+        let mut urls = self.urls.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, url)) = urls.iter().find(|(known, _)| known == uri) {
+            return Ok(url.clone());
+        }
+        let url: reqwest::Url =
+            uri.to_string().parse().map_err(|_| HttpError::new(HttpErrorKind::NotSent, "the address is no URL"))?;
+        // API calls have any number of addresses; those with a query are not worth a place.
+        if uri.query().is_none() {
+            urls.truncate(7);
+            urls.insert(0, (uri.clone(), url.clone()));
+        }
+        Ok(url)
     }
 }
 

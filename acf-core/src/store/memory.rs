@@ -1,6 +1,9 @@
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
     time::SystemTime,
 };
 
@@ -113,14 +116,20 @@ impl TokenStore for MemoryStore {
     }
 
     async fn save(&self, key: &TokenKey, token: &Token, expect: Expect) -> Result<Option<Version>, Error> {
-        let version = Version::draw()?;
+        // Unique in this process, which is as far as this store reaches.
+        static LAST: AtomicI64 = AtomicI64::new(0);
+        let version = Version(LAST.fetch_add(1, Ordering::Relaxed));
         let mut tokens = lock(&self.tokens);
         if let Expect::Version(expected) = expect
             && tokens.get(key).is_none_or(|stored| stored.version != expected)
         {
             return Ok(None);
         }
-        tokens.insert(key.clone(), StoredToken::new(token.clone(), version));
+        let stored = StoredToken::new(token.clone(), version);
+        match tokens.get_mut(key) {
+            Some(slot) => *slot = stored,
+            None => drop(tokens.insert(key.clone(), stored)),
+        }
         Ok(Some(version))
     }
 

@@ -138,13 +138,12 @@ impl StoredToken {
     }
 }
 
-/// Tells one save from every other. Drawn at random, so that a token that was deleted and stored anew is not mistaken for
-/// the old one.
+/// Tells one save from every other, so that a token that was deleted and stored anew is not mistaken for the old one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Version(pub i64);
 
 impl Version {
-    /// A new version.
+    /// A new version for a store that processes share: drawn at random.
     ///
     /// # Errors
     /// [`ErrorKind::Random`] if the operating system gives no random bytes.

@@ -4,6 +4,7 @@ mod response;
 
 use std::{
     fmt,
+    sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -38,7 +39,13 @@ const MARGIN: Duration = Duration::from_secs(10);
 /// # Ok::<(), acf_core::Error>(())
 /// ```
 #[derive(Clone, PartialEq)]
-pub struct Token {
+pub struct Token(
+    /// Shared, so that cloning a token makes no second copy of its secrets.
+    Arc<Data>,
+);
+
+#[derive(Clone, PartialEq)]
+struct Data {
     access_token: Secret,
     token_type: String,
     expires_at: Option<SystemTime>,
@@ -49,57 +56,61 @@ pub struct Token {
 }
 
 impl Token {
+    fn new(data: Data) -> Self {
+        Self(Arc::new(data))
+    }
+
     /// The access token. It is opaque: a client never looks inside (RFC 9068 section 6).
     pub fn access_token(&self) -> &Secret {
-        &self.access_token
+        &self.0.access_token
     }
 
     /// How the token is presented: `Bearer` (RFC 6750).
     pub fn token_type(&self) -> &str {
-        &self.token_type
+        &self.0.token_type
     }
 
     /// When it ends; `None` where the provider did not say, which means neither "now" nor "never".
     pub fn expires_at(&self) -> Option<SystemTime> {
-        self.expires_at
+        self.0.expires_at
     }
 
     /// Whether it has ended or will within ten seconds. A token without a known end is not expired.
     pub fn is_expired(&self) -> bool {
-        self.expires_at.is_some_and(|end| SystemTime::now() + MARGIN >= end)
+        self.0.expires_at.is_some_and(|end| SystemTime::now() + MARGIN >= end)
     }
 
     /// The refresh token, where one was issued.
     pub fn refresh_token(&self) -> Option<&Secret> {
-        self.refresh_token.as_ref()
+        self.0.refresh_token.as_ref()
     }
 
     /// The scopes that were granted: those that were asked for, unless the provider said otherwise (RFC 6749 section 3.3).
     pub fn scopes(&self) -> &Scopes {
-        &self.scopes
+        &self.0.scopes
     }
 
     /// The ID token, unread and unverified. It says nothing about who anybody is until its signature is checked.
     pub fn id_token(&self) -> Option<&Secret> {
-        self.id_token.as_ref()
+        self.0.id_token.as_ref()
     }
 
     /// A member of the token response beyond the standard ones, such as Slack's `team`.
     pub fn extra(&self, name: &str) -> Option<&Value> {
-        self.extra.get(name)
+        self.0.extra.get(name)
     }
 
     /// The token as JSON, secrets included, for a store of your own. Wiped when dropped.
     pub fn expose_json(&self) -> Zeroizing<String> {
         let row = Row {
             v: 1,
-            access_token: self.access_token.expose().into(),
-            token_type: self.token_type.as_str().into(),
-            expires_at: self.expires_at.map(unix),
-            refresh_token: self.refresh_token.as_ref().map(|token| token.expose().into()),
-            scope: self.scopes.iter().map(Into::into).collect(),
-            id_token: self.id_token.as_ref().map(|token| token.expose().into()),
-            extra: self.extra.clone(),
+            access_token: self.0.access_token.expose().into(),
+            token_type: self.0.token_type.as_str().into(),
+            expires_at: self.0.expires_at.map(unix),
+            refresh_token: self.0.refresh_token.as_ref().map(|token| token.expose().into()),
+            scope: self.0.scopes.iter().map(Into::into).collect(),
+            id_token: self.0.id_token.as_ref().map(|token| token.expose().into()),
+            extra: self.0.extra.clone(),
         };
         // A struct of strings, numbers and JSON values always has a JSON form.
         Zeroizing::new(serde_json::to_string(&row).unwrap_or_default())
@@ -120,7 +131,7 @@ impl Token {
         if row.v != 1 {
             return Err(damaged());
         }
-        Ok(Self {
+        Ok(Self::new(Data {
             access_token: Secret::from(row.access_token.into_owned()),
             token_type: row.token_type.into_owned(),
             expires_at: row.expires_at.and_then(|end| UNIX_EPOCH.checked_add(Duration::from_secs(end))),
@@ -128,30 +139,30 @@ impl Token {
             scopes: Scopes::new(&row.scope).map_err(|_| damaged())?,
             id_token: row.id_token.map(|token| Secret::from(token.into_owned())),
             extra: row.extra,
-        })
+        }))
     }
 
     /// What a refresh brings: this token, with what the new one leaves out kept (RFC 6749 section 6).
     #[must_use]
-    pub(crate) fn refreshed_by(&self, mut new: Self) -> Self {
-        if new.refresh_token.is_none() {
-            new.refresh_token.clone_from(&self.refresh_token);
+    pub(crate) fn refreshed_by(&self, new: Self) -> Self {
+        if new.0.refresh_token.is_some() {
+            return new;
         }
-        new
+        Self::new(Data { refresh_token: self.0.refresh_token.clone(), ..Data::clone(&new.0) })
     }
 }
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token")
-            .field("access_token", &self.access_token)
-            .field("token_type", &self.token_type)
-            .field("expires_at", &self.expires_at)
-            .field("refresh_token", &self.refresh_token)
-            .field("scopes", &self.scopes)
-            .field("id_token", &self.id_token)
+            .field("access_token", &self.0.access_token)
+            .field("token_type", &self.0.token_type)
+            .field("expires_at", &self.0.expires_at)
+            .field("refresh_token", &self.0.refresh_token)
+            .field("scopes", &self.0.scopes)
+            .field("id_token", &self.0.id_token)
             // Providers put secrets here, too: names only.
-            .field("extra", &self.extra.keys().collect::<Vec<_>>())
+            .field("extra", &self.0.extra.keys().collect::<Vec<_>>())
             .finish()
     }
 }

@@ -6,14 +6,14 @@ use std::{
 };
 
 use acf_rules::text;
-use http::{HeaderMap, Response, StatusCode, header, response};
+use http::{HeaderMap, StatusCode, header, response};
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
-use zeroize::Zeroizing;
 
-use super::Token;
+use super::{Data, Token};
 use crate::{
     error::{Error, ErrorKind, ProviderError, clean},
+    http::Response,
     provider::ResponseRules,
     secret::Secret,
     value::Scopes,
@@ -35,12 +35,12 @@ pub(crate) struct Expected<'a> {
 }
 
 /// Reads a token response.
-pub(crate) fn read_token(response: Response<Vec<u8>>, expected: &Expected<'_>) -> Result<Token, Error> {
+pub(crate) fn read_token(response: Response, expected: &Expected<'_>) -> Result<Token, Error> {
     if response.status() != StatusCode::OK {
         return Err(refusal(response, "the token endpoint", expected.confidential));
     }
     let (head, body) = response.into_parts();
-    let members = members(&head.headers, &Zeroizing::new(body), "the token endpoint")?;
+    let members = members(&head.headers, &body, "the token endpoint")?;
     // Some providers report errors with status 200 (GitHub does).
     match said(&members, expected.confidential) {
         Some(said) => Err(Error::from_provider(said, "the token endpoint refused").with_status(head.status.as_u16())),
@@ -49,9 +49,8 @@ pub(crate) fn read_token(response: Response<Vec<u8>>, expected: &Expected<'_>) -
 }
 
 /// Makes an error of an answer that is not a success.
-pub(crate) fn refusal(response: Response<Vec<u8>>, whose: &str, confidential: &[&str]) -> Error {
+pub(crate) fn refusal(response: Response, whose: &str, confidential: &[&str]) -> Error {
     let (response::Parts { status, headers, .. }, body) = response.into_parts();
-    let body = Zeroizing::new(body);
     if status.is_redirection() {
         return invalid(format!(
             "{whose} redirects ({status}), and credentials follow no redirect; declare its final address"
@@ -116,6 +115,7 @@ fn said(members: &Members, confidential: &[&str]) -> Option<ProviderError> {
 struct Members {
     access_token: Option<Value>,
     token_type: Option<Value>,
+    expires_in: Option<Value>,
     refresh_token: Option<Value>,
     scope: Option<Value>,
     id_token: Option<Value>,
@@ -130,6 +130,7 @@ impl Members {
         Some(match name {
             "access_token" => &mut self.access_token,
             "token_type" => &mut self.token_type,
+            "expires_in" => &mut self.expires_in,
             "refresh_token" => &mut self.refresh_token,
             "scope" => &mut self.scope,
             "id_token" => &mut self.id_token,
@@ -151,11 +152,15 @@ impl Members {
             Some(Value::String(text)) => Scopes::split(&text, rules.scope_separator),
             Some(_) => return Err(broken("the response has a `scope` that is no string")),
         };
-        let lifetime = self.other.remove(&rules.expires).map_or(Ok(None), |value| lifetime(&value, &rules.expires))?;
+        let expires = match rules.expires.as_str() {
+            "expires_in" => self.expires_in,
+            other => self.other.remove(other),
+        };
+        let lifetime = expires.map_or(Ok(None), |value| lifetime(&value, &rules.expires))?;
         // A provider that repeats what it was sent does not get it into the token.
         let repeats = |value: &Value| value.as_str().is_some_and(|text| expected.confidential.contains(&text));
         self.other.retain(|name, value| name != "client_secret" && !repeats(value));
-        Ok(Token {
+        Ok(Token::new(Data {
             access_token,
             token_type,
             expires_at: lifetime.and_then(|lifetime| SystemTime::now().checked_add(lifetime)),
@@ -163,7 +168,7 @@ impl Members {
             scopes,
             id_token,
             extra: self.other,
-        })
+        }))
     }
 }
 
@@ -267,13 +272,13 @@ mod tests {
     }
 
     fn read(rules: &ResponseRules, status: u16, content_type: &str, body: &str) -> Result<Token, Error> {
-        let mut response = Response::builder().status(status);
+        let mut response = http::Response::builder().status(status);
         if !content_type.is_empty() {
             response = response.header("content-type", content_type);
         }
         let scopes = Scopes::new(["asked"]).unwrap();
         let expected = Expected { rules, scopes: &scopes, confidential: &["s3cret-code"] };
-        read_token(response.body(body.as_bytes().to_vec()).unwrap(), &expected)
+        read_token(response.body(body.as_bytes().to_vec().into()).unwrap(), &expected)
     }
 
     fn ok(body: &str) -> Token {
