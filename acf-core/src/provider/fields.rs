@@ -18,6 +18,7 @@ pub struct Parts<'a> {
     pub(super) client_secret: Option<&'a ClientSecret>,
     pub(super) redirect_uri: &'a str,
     pub(super) base_uri: Option<&'a str>,
+    pub(super) issuer: Option<&'a str>,
     pub(super) endpoints: [Option<&'a str>; 5],
     pub(super) scopes: Option<&'a Scopes>,
     pub(super) placeholders: Vec<Placeholder<'a>>,
@@ -40,6 +41,7 @@ impl<'a> Parts<'a> {
             client_secret: None,
             redirect_uri: "",
             base_uri: None,
+            issuer: None,
             endpoints: [None; 5],
             scopes: None,
             placeholders: Vec::new(),
@@ -71,6 +73,13 @@ impl<'a> Parts<'a> {
     #[must_use]
     pub fn base_uri(mut self, field: &'a impl OptionalTextValue) -> Self {
         self.base_uri = field.optional_text();
+        self
+    }
+
+    /// A field that replaces the declared `issuer`, where it holds a value.
+    #[must_use]
+    pub fn issuer(mut self, field: &'a impl OptionalTextValue) -> Self {
+        self.issuer = field.optional_text();
         self
     }
 

@@ -102,6 +102,11 @@ impl Resolved {
             mistakes.check("scope", scope, text::scope_in_list(scope, &definition.scope_separator));
         }
 
+        let issuer = given(parts.issuer.unwrap_or(&definition.issuer));
+        if let Some(issuer) = &issuer {
+            mistakes.check("issuer", issuer, uri::issuer(issuer));
+        }
+
         let mut token_headers = HeaderMap::new();
         for (name, value) in definition.token_headers.iter() {
             match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
@@ -114,7 +119,7 @@ impl Resolved {
         Ok(Self {
             name: definition.name().to_owned(),
             display_name: definition.display_name().to_owned(),
-            issuer: given(&definition.issuer),
+            issuer,
             authorization_endpoint,
             refresh_endpoint: refresh_endpoint.unwrap_or_else(|| token_endpoint.clone()),
             token_endpoint,
