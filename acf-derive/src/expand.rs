@@ -1,0 +1,151 @@
+//! A sound declaration becomes one implementation: a constant definition, and the values of the fields.
+//!
+//! Every extra token is paid for in each build of each user: logic belongs into the runtime crate. Nothing here brings a
+//! name into scope, so no name of the user's can be in the way.
+
+use acf_rules::uri;
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned};
+
+use crate::{
+    keys::{Key, Kind},
+    model::{Field, Provider, Role},
+    parse::Entry,
+    value::{Text, Value},
+};
+
+/// The implementation.
+pub(crate) fn expand(provider: &Provider<'_>) -> TokenStream {
+    let krate = provider.krate();
+    let name = &provider.name.tokens;
+    let mut setters = TokenStream::new();
+    let mut checks = TokenStream::new();
+    set(provider, &provider.entries, &mut setters, &mut checks);
+    let fields: TokenStream = provider.fields().iter().map(|field| part(provider, field, &krate)).collect();
+    let lints = lints(provider);
+    // Resolved where the derive stands, so that a deprecated struct may have the derive without a warning.
+    let mut ident = provider.ident.clone();
+    ident.set_span(ident.span().resolved_at(Span::call_site()));
+    let (impl_generics, type_generics, where_clause) = provider.generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        #lints
+        impl #impl_generics #krate::OAuthProvider for #ident #type_generics #where_clause {
+            fn definition() -> &'static #krate::Definition {
+                #checks
+                const { &#krate::Definition::new(#name) #setters }
+            }
+            fn parts(&self) -> #krate::Parts<'_> {
+                #krate::Parts::new(<Self as #krate::OAuthProvider>::definition()) #fields
+            }
+        }
+    }
+}
+
+/// The calls that put `entries` into the definition, and the checks of the constants among them.
+fn set(provider: &Provider<'_>, entries: &[Entry], setters: &mut TokenStream, checks: &mut TokenStream) {
+    for entry in entries {
+        let key = entry.key;
+        let method = |name: &str| format_ident!("{name}");
+        match &entry.value {
+            Value::Text(text) => {
+                check(provider, key, text, checks);
+                let tokens = &text.tokens;
+                if key.method != "new" {
+                    let method = method(key.method);
+                    setters.extend(quote!(.#method(#tokens)));
+                }
+            }
+            Value::List(texts) => {
+                texts.iter().for_each(|text| check(provider, key, text, checks));
+                let (method, tokens) = (method(key.method), texts.iter().map(|text| &text.tokens));
+                setters.extend(quote!(.#method(&[#(#tokens),*])));
+            }
+            Value::Map(pairs) => {
+                pairs.iter().for_each(|(_, value)| check(provider, key, value, checks));
+                let method = method(key.method);
+                let (names, values): (Vec<_>, Vec<_>) =
+                    pairs.iter().map(|(name, value)| (&name.tokens, &value.tokens)).unzip();
+                setters.extend(quote!(.#method(&[#((#names, #values)),*])));
+            }
+            Value::Choice { method: "", .. } => {}
+            Value::Choice { method: name, .. } => {
+                let method = method(name);
+                setters.extend(quote!(.#method()));
+            }
+            Value::Group(inner) => set(provider, inner, setters, checks),
+            Value::Flag | Value::Path(_) | Value::Name(_) => {}
+        }
+    }
+}
+
+/// The rule of a constant whose text only the compiler will know. It is a constant itself, because that is evaluated by
+/// `cargo check` too, and stands at the user's path, so that the error does.
+fn check(provider: &Provider<'_>, key: &Key, text: &Text, checks: &mut TokenStream) {
+    let Some((module, function)) = key.rule.split_once("::").filter(|_| text.literal.is_none()) else { return };
+    let (start, end) = (text.place.start, text.place.end);
+    let krate: TokenStream = provider.krate().into_iter().map(|token| located(token, start)).collect();
+    let (module, function) = (Ident::new(module, start), Ident::new(function, start));
+    let path = &text.tokens;
+    let separator = (key.name == "scope").then(|| match provider.text(&["scope_separator"]) {
+        Some(text) => text.tokens.clone(),
+        None => quote!(" "),
+    });
+    let arguments = quote_spanned!(end=> (#krate::__private::#module::#function(#path, #separator)));
+    checks.extend(quote_spanned!(start=> const _: () = #krate::__private::check #arguments;));
+}
+
+/// `token` as if it stood at `span`, with the meaning it has where it came from.
+fn located(mut token: TokenTree, span: Span) -> TokenTree {
+    token.set_span(token.span().located_at(span));
+    token
+}
+
+/// The call that hands a field to the flow. It stands at the type of the field: if that cannot have the role, the error
+/// is about the type.
+fn part(provider: &Provider<'_>, field: &Field<'_>, krate: &TokenStream) -> TokenStream {
+    let (start, end) = (field.ty.start, field.ty.end);
+    let mut ident = field.ident.clone();
+    ident.set_span(end);
+    let and = quote_spanned!(start=> &);
+    let value = quote!(#and self.#ident);
+    let call = |method: &str, argument: TokenStream| {
+        let method = Ident::new(method, start);
+        let arguments = TokenTree::from(Group::new(proc_macro2::Delimiter::Parenthesis, argument));
+        quote!(.#method #arguments)
+    };
+    match (field.key(), field.roles.first()) {
+        (Some(Key { kind: Kind::Endpoint, method, .. }), _) => {
+            let endpoint = format_ident!("{method}");
+            call("endpoint", quote!(#krate::Endpoint::#endpoint, #value))
+        }
+        (Some(key), _) => call(key.method, value),
+        (None, Some((Role::Placeholder(name), _))) => {
+            let host = provider.templates().any(|template| in_host(template, name));
+            call(if host { "host_placeholder" } else { "placeholder" }, quote!(#name, #value))
+        }
+        _ => TokenStream::new(),
+    }
+}
+
+/// Whether the placeholder occurs in the host of this template.
+fn in_host(template: &str, name: &str) -> bool {
+    let Some((_, rest)) = template.split_once("://") else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    uri::placeholders(host).any(|used| used == name)
+}
+
+/// The lints that the struct allows, for the implementation as well. An expectation becomes an allowance: it is met, if
+/// anywhere, in the struct.
+fn lints(provider: &Provider<'_>) -> TokenStream {
+    let mut lints = TokenStream::new();
+    for attribute in provider.attributes {
+        if let syn::Meta::List(list) = &attribute.meta
+            && (list.path.is_ident("allow") || list.path.is_ident("expect"))
+        {
+            let tokens = &list.tokens;
+            lints.extend(quote!(#[allow(#tokens)]));
+        }
+    }
+    lints
+}
