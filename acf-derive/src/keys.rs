@@ -50,6 +50,11 @@ impl Key {
         self.aliases = aliases;
         self
     }
+
+    /// Whether others call it so.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        self.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name))
+    }
 }
 
 use Kind::{Choice, Endpoint, Flag, Group, List, Map, Name, Path, Text};
@@ -145,11 +150,13 @@ pub(crate) fn find(keys: &'static [Key], name: &str) -> Option<&'static Key> {
 
 /// The key that others call `name`: one of `keys` if there is one, else of anywhere.
 pub(crate) fn by_alias(keys: &'static [Key], name: &str) -> Option<&'static Key> {
-    let lists = [keys, STRUCT, FIELD];
-    lists.into_iter().flatten().find(|key| key.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name)))
+    [keys, STRUCT, FIELD].into_iter().flatten().find(|key| key.is_called(name))
 }
 
-/// The group of the struct level that has a key of this name.
-pub(crate) fn group_with(name: &str) -> Option<&'static Key> {
-    STRUCT.iter().find(|key| matches!(key.kind, Group(inner) if find(inner, name).is_some()))
+/// The group that has a key of this name, and that key.
+pub(crate) fn in_group(name: &str) -> Option<(&'static Key, &'static Key)> {
+    STRUCT.iter().find_map(|group| match group.kind {
+        Group(inner) => find(inner, name).map(|key| (group, key)),
+        _ => None,
+    })
 }

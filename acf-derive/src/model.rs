@@ -63,7 +63,10 @@ impl<'a> Provider<'a> {
         provider.fields = match &input.data {
             Data::Struct(data) => match &data.fields {
                 Fields::Named(fields) => Some(fields.named.iter().filter_map(|f| provider.field(f, diag)).collect()),
-                Fields::Unnamed(fields) => provider.no_struct(Place::of(&fields.unnamed), diag),
+                Fields::Unnamed(fields) => {
+                    let first = fields.unnamed.first().map(Place::of);
+                    provider.no_struct(first.unwrap_or_else(|| input.ident.span().into()), diag)
+                }
                 Fields::Unit => provider.no_struct(input.ident.span().into(), diag),
             },
             Data::Enum(data) => provider.no_struct(data.enum_token.span.into(), diag),

@@ -2,13 +2,13 @@
 //! reading goes on behind it.
 
 use proc_macro2::{Ident, TokenTree};
-use syn::{Attribute, Lit, Meta};
+use syn::{Attribute, Meta};
 
 use crate::{
     diag::{Diag, Place},
     keys::{self, FIELD, Key, Kind, STRUCT},
     suggest::nearest,
-    tokens::{Raw, Shape, Tokens},
+    tokens::{Shape, Tokens},
     value::{Value, plain, quoted},
 };
 
@@ -30,7 +30,10 @@ pub(crate) fn entries(attributes: &[Attribute], field: bool, owner: &Ident, diag
             Meta::List(list) if !list.tokens.is_empty() => {
                 reader.list(Tokens::new(list.tokens.clone()), if field { FIELD } else { STRUCT }, &mut entries);
             }
-            Meta::NameValue(_) => reader.diag.grammar(place, "`oauth` takes its keys in parentheses", example),
+            Meta::NameValue(_) => {
+                STRUCT.iter().chain(FIELD).for_each(|key| reader.diag.attempted(key.name));
+                reader.diag.grammar(place, "`oauth` takes its keys in parentheses", example);
+            }
             _ => {
                 reader.diag.grammar(place, "empty `#[oauth]` has no effect", format!("remove it, or write `{example}`"))
             }
@@ -82,7 +85,10 @@ impl Reader<'_> {
                 self.diag.attempted(key.name);
                 self.diag.grammar(token.span(), format!("`{}` is written without quotes", key.name), key.example);
             }
-            None => self.diag.grammar(token.span(), format!("expected a key, found `{token}`"), known(keys)),
+            None => {
+                let help = if token.to_string() == "," { "remove it".to_owned() } else { known(keys) };
+                self.diag.grammar(Place::of(token), format!("expected a key, found `{token}`"), help);
+            }
         }
     }
 
@@ -122,39 +128,37 @@ impl Reader<'_> {
             None if tokens.take_punct('=').is_some() => Some(tokens.take_value()),
             _ => None,
         };
-        let elsewhere = keys::find(if self.field { STRUCT } else { FIELD }, name);
+        let top = std::ptr::eq(keys, STRUCT);
+        let elsewhere = keys::find(if top { FIELD } else { STRUCT }, name);
         let meant = elsewhere.or_else(|| keys::by_alias(keys, name)).or_else(|| {
             let near = nearest(name, keys.iter().map(|key| key.name))?;
             keys::find(keys, near)
         });
         let Some(key) = meant else {
-            let help = keys::group_with(name).map(|group| format!("it belongs into `{}`", group.example));
-            return self.diag.grammar(
-                ident.span(),
-                format!("unknown key `{name}`"),
-                help.unwrap_or_else(|| known(keys)),
-            );
+            let help = match (keys::in_group(name), keys::find(keys, "params")) {
+                (Some((group, key)), _) => format!("it belongs in `{}({})`", group.name, key.example),
+                (None, Some(_)) => format!("if it is a parameter, write `params({name} = \"..\")`"),
+                (None, None) => known(keys),
+            };
+            return self.diag.grammar(ident.span(), format!("unknown key `{name}`"), help);
         };
         self.diag.attempted(key.name);
-        let secret = match &raw {
-            Some(raw @ Raw { shape: Shape::Literal(Lit::Str(_)), .. }) if key.name == "client_secret" => Some(raw),
-            _ => None,
-        };
-        let (message, help) = if let Some(raw) = secret {
-            return self.diag.grammar(
-                raw.place(),
-                "a secret must not be in source code",
-                "add a field `client_secret: ClientSecret`, and load it when the program starts",
-            );
-        } else if elsewhere.is_none() && key.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name)) {
-            (format!("`{name}` is called `{}` here", key.name), key.example.to_owned())
-        } else if elsewhere.is_none() {
-            (format!("unknown key `{name}`"), format!("did you mean `{}`?", key.name))
-        } else if self.field {
-            let help = format!("move it into the `#[oauth(..)]` above `struct {}`", self.owner);
-            (format!("`{name}` belongs on the struct"), help)
-        } else {
-            (format!("`{name}` marks a field"), format!("put it on the field that holds the value: `{}`", key.example))
+        if let Some(raw) = raw.filter(|raw| key.name == "client_secret" && !matches!(raw.shape, Shape::Missing)) {
+            let help = "add a field `client_secret: ClientSecret`, and load it when the program starts";
+            return self.diag.grammar(raw.place(), "a secret must not be in source code", help);
+        }
+        let (message, help) = match elsewhere {
+            Some(_) if top => {
+                let help = format!("put it on the field that holds the value: `{}`", key.example);
+                (format!("`{name}` marks a field"), help)
+            }
+            Some(_) if self.field => {
+                let help = format!("move it into the `#[oauth(..)]` above `struct {}`", self.owner);
+                (format!("`{name}` belongs on the struct"), help)
+            }
+            Some(_) => (format!("`{name}` does not belong in this list"), "move it out of the parentheses".to_owned()),
+            None if key.is_called(name) => (format!("`{name}` is called `{}` here", key.name), key.example.to_owned()),
+            None => (format!("unknown key `{name}`"), format!("did you mean `{}`?", key.name)),
         };
         self.diag.grammar(ident.span(), message, help);
     }

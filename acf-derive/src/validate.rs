@@ -77,6 +77,7 @@ fn no_role(provider: &Provider<'_>, field: &Field<'_>, name: &str, diag: &mut Di
         diag.attempted(role);
         format!("did you mean `{role}`? rename it, or mark it `#[oauth({role})]`")
     } else if let Some(placeholder) = nearest(name, unfilled) {
+        diag.attempted(placeholder);
         format!("did you mean `{placeholder}`? rename it, or mark it `#[oauth(param = {placeholder})]`")
     } else {
         "mark it `#[oauth(skip)]` if it is yours".to_owned()
@@ -112,7 +113,8 @@ fn declaration(provider: &Provider<'_>, diag: &mut Diag) {
     let lists = [["authorize", "params"], ["token", "params"], ["token", "headers"]]
         .map(|path| provider.pairs(&path).iter().map(|(name, value)| (known(name), source(value))).collect::<Vec<_>>());
     let [authorize_params, token_params, token_headers] = &lists;
-    let placeholders: Vec<_> = provider.placeholders().map(|(name, _)| name).collect();
+    // An attempt counts as a field: it comes last, so it has no place.
+    let placeholders: Vec<_> = provider.placeholders().map(|(name, _)| name).chain(diag.attempts()).collect();
     let mut client_auth = match provider.entry(&["client_auth"]).map(|entry| &entry.value) {
         Some(Value::Choice { word, .. }) => ClientAuth::from_name(word),
         _ => None,

@@ -154,12 +154,15 @@ impl Reader<'_> {
             }
             _ => {
                 let what = if let Kind::Path = key.kind { "path" } else { "word" };
-                let found = match &raw.shape {
-                    Shape::Literal(Lit::Str(_)) => "without quotes".to_owned(),
-                    Shape::Literal(lit) => format!("here, found {}", describe(lit).0),
-                    _ => "here".to_owned(),
+                let (found, help) = match (&raw.shape, key.kind) {
+                    (Shape::Literal(Lit::Str(lit)), Kind::Name) => {
+                        (" without quotes".to_owned(), format!("{} = {}", key.name, lit.value()))
+                    }
+                    (Shape::Literal(Lit::Str(_)), _) => (" without quotes".to_owned(), key.example.to_owned()),
+                    (Shape::Literal(lit), _) => (format!(", found {}", describe(lit).0), key.example.to_owned()),
+                    _ => (String::new(), key.example.to_owned()),
                 };
-                self.diag.grammar(raw.place(), format!("`{}` takes a {what} {found}", key.name), key.example);
+                self.diag.grammar(raw.place(), format!("`{}` takes a {what}{found}", key.name), help);
                 None
             }
         }
@@ -214,7 +217,12 @@ impl Reader<'_> {
             }
             _ => (
                 format!("`{name}` must be a string literal or the path of a constant"),
-                format!("write `const VALUE: &str = {};` and `{name} = VALUE`", raw.written()),
+                match raw.written() {
+                    text if text.starts_with(char::is_alphabetic) => {
+                        format!("write `const VALUE: &str = {text};` and `{name} = VALUE`")
+                    }
+                    _ => example.to_owned(),
+                },
             ),
         };
         self.diag.grammar(place, message, help);
@@ -243,7 +251,8 @@ impl Reader<'_> {
         if parts.len() > 1 && parts.contains(&"") {
             parts.retain(|part| !part.is_empty());
             let list: Vec<_> = parts.iter().map(|part| format!("{part:?}")).collect();
-            let help = format!("scope({})", list.join(", "));
+            let list = if list.is_empty() { "\"read\"".to_owned() } else { list.join(", ") };
+            let help = format!("scope({list})");
             self.diag.grammar(text.place, "scopes are separated by one space", help);
         }
         parts.iter().map(|part| Text::new(part, text.place)).collect()
