@@ -85,14 +85,14 @@ fn check(provider: &Provider<'_>, key: &Key, text: &Text, checks: &mut TokenStre
     let Some((module, function)) = key.rule.split_once("::").filter(|_| text.literal.is_none()) else { return };
     let (start, end) = (text.place.start, text.place.end);
     let krate: TokenStream = provider.krate().into_iter().map(|token| located(token, start)).collect();
-    let (module, function) = (Ident::new(module, start), Ident::new(function, start));
+    let (module, function) = (format_ident!("{module}"), format_ident!("{function}"));
     let path = &text.tokens;
     let separator = (key.name == "scope").then(|| match provider.text(&["scope_separator"]) {
         Some(text) => text.tokens.clone(),
         None => quote!(" "),
     });
     let arguments = quote_spanned!(end=> (#krate::__private::#module::#function(#path, #separator)));
-    checks.extend(quote_spanned!(start=> const _: () = #krate::__private::check #arguments;));
+    checks.extend(quote!(const _: () = #krate::__private::check #arguments;));
 }
 
 /// `token` as if it stood at `span`, with the meaning it has where it came from.

@@ -2,7 +2,7 @@
 
 use acf_rules::{declaration::Endpoint, uri};
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::quote_spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Generics};
 
 use crate::{
@@ -171,7 +171,7 @@ impl<'a> Provider<'a> {
     pub(crate) fn krate(&self) -> TokenStream {
         match self.entry(&["crate"]).map(|entry| &entry.value) {
             Some(Value::Path(path)) => path.clone(),
-            _ => quote!(::acf_core),
+            _ => quote_spanned!(self.ident.span()=> ::acf_core),
         }
     }
 }
