@@ -4,7 +4,7 @@
 //! name into scope, so no name of the user's can be in the way.
 
 use acf_rules::uri;
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
 use crate::{
@@ -23,6 +23,7 @@ pub(crate) fn expand(provider: &Provider<'_>) -> TokenStream {
     set(provider, &provider.entries, &mut setters, &mut checks);
     let fields: TokenStream = provider.fields().iter().map(|field| part(provider, field, &krate)).collect();
     let lints = lints(provider);
+    let this = Ident::new("self", provider.ident.span());
     // Resolved where the derive stands, so that a deprecated struct may have the derive without a warning.
     let mut ident = provider.ident.clone();
     ident.set_span(ident.span().resolved_at(Span::call_site()));
@@ -35,7 +36,7 @@ pub(crate) fn expand(provider: &Provider<'_>) -> TokenStream {
                 #checks
                 const { &#krate::Definition::new(#name) #setters }
             }
-            fn parts(&self) -> #krate::Parts<'_> {
+            fn parts(&#this) -> #krate::Parts<'_> {
                 #krate::Parts::new(<Self as #krate::OAuthProvider>::definition()) #fields
             }
         }
@@ -80,19 +81,21 @@ fn set(provider: &Provider<'_>, entries: &[Entry], setters: &mut TokenStream, ch
 }
 
 /// The rule of a constant whose text only the compiler will know. It is a constant itself, because that is evaluated by
-/// `cargo check` too, and stands at the user's path, so that the error does.
+/// `cargo check` too. The call begins and ends at the user's path, so that the error stands there; a segment in the
+/// middle stays ours, so that no lint takes the call for the user's.
 fn check(provider: &Provider<'_>, key: &Key, text: &Text, checks: &mut TokenStream) {
     let Some((module, function)) = key.rule.split_once("::").filter(|_| text.literal.is_none()) else { return };
     let (start, end) = (text.place.start, text.place.end);
-    let krate: TokenStream = provider.krate().into_iter().map(|token| located(token, start)).collect();
+    let krate = provider.krate();
+    let at: TokenStream = krate.clone().into_iter().map(|token| located(token, start)).collect();
     let (module, function) = (format_ident!("{module}"), format_ident!("{function}"));
     let path = &text.tokens;
     let separator = (key.name == "scope").then(|| match provider.text(&["scope_separator"]) {
         Some(text) => text.tokens.clone(),
         None => quote!(" "),
     });
-    let arguments = quote_spanned!(end=> (#krate::__private::#module::#function(#path, #separator)));
-    checks.extend(quote!(const _: () = #krate::__private::check #arguments;));
+    let call = quote_spanned!(end=> check(#krate::__private::#module::#function(#path, #separator)));
+    checks.extend(quote!(const _: () = #at::__private::#call;));
 }
 
 /// `token` as if it stood at `span`, with the meaning it has where it came from.
@@ -101,28 +104,28 @@ fn located(mut token: TokenTree, span: Span) -> TokenTree {
     token
 }
 
-/// The call that hands a field to the flow. It stands at the type of the field: if that cannot have the role, the error
-/// is about the type.
+/// The call that hands a field to the flow. Its argument stands at the type of the field: if that cannot have the role,
+/// the error is about the type. `self` must mean the same everywhere, also where a macro has written the type.
 fn part(provider: &Provider<'_>, field: &Field<'_>, krate: &TokenStream) -> TokenStream {
-    let (start, end) = (field.ty.start, field.ty.end);
+    let hygiene = provider.ident.span();
+    let (start, end) = (field.ty.start.resolved_at(hygiene), field.ty.end.resolved_at(hygiene));
     let mut ident = field.ident.clone();
     ident.set_span(end);
-    let and = quote_spanned!(start=> &);
-    let value = quote!(#and self.#ident);
-    let call = |method: &str, argument: TokenStream| {
-        let method = Ident::new(method, start);
-        let arguments = TokenTree::from(Group::new(proc_macro2::Delimiter::Parenthesis, argument));
-        quote!(.#method #arguments)
-    };
+    let value = quote_spanned!(start=> &self.#ident);
     match (field.key(), field.roles.first()) {
         (Some(Key { kind: Kind::Endpoint, method, .. }), _) => {
             let endpoint = format_ident!("{method}");
-            call("endpoint", quote!(#krate::Endpoint::#endpoint, #value))
+            quote!(.endpoint(#krate::Endpoint::#endpoint, #value))
         }
-        (Some(key), _) => call(key.method, value),
+        (Some(Key { method: "", .. }), _) => TokenStream::new(),
+        (Some(key), _) => {
+            let method = Ident::new(key.method, start);
+            quote!(.#method(#value))
+        }
         (None, Some((Role::Placeholder(name), _))) => {
             let host = provider.templates().any(|template| in_host(template, name));
-            call(if host { "host_placeholder" } else { "placeholder" }, quote!(#name, #value))
+            let method = Ident::new(if host { "host_placeholder" } else { "placeholder" }, start);
+            quote!(.#method(#name, #value))
         }
         _ => TokenStream::new(),
     }
@@ -136,7 +139,7 @@ fn in_host(template: &str, name: &str) -> bool {
 }
 
 /// The lints that the struct allows, for the implementation as well. An expectation becomes an allowance: it is met, if
-/// anywhere, in the struct.
+/// anywhere, in the struct. What is deprecated may still have its implementation.
 fn lints(provider: &Provider<'_>) -> TokenStream {
     let mut lints = TokenStream::new();
     for attribute in provider.attributes {
@@ -145,6 +148,8 @@ fn lints(provider: &Provider<'_>) -> TokenStream {
         {
             let tokens = &list.tokens;
             lints.extend(quote!(#[allow(#tokens)]));
+        } else if attribute.path().is_ident("deprecated") {
+            lints.extend(quote!(#[allow(deprecated)]));
         }
     }
     lints

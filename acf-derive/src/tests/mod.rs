@@ -1,6 +1,7 @@
 //! The whole macro without a compiler: source text in, problems or an expansion out.
 
-#[cfg(any())] mod grammar;
+#[cfg(any())]
+mod grammar;
 
 use std::str::FromStr;
 
