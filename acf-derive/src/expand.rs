@@ -91,10 +91,10 @@ fn check(provider: &Provider<'_>, key: &Key, text: &Text, checks: &mut TokenStre
     let (module, function) = (format_ident!("{module}"), format_ident!("{function}"));
     let path = &text.tokens;
     let separator = (key.name == "scope").then(|| match provider.text(&["scope_separator"]) {
-        Some(text) => text.tokens.clone(),
-        None => quote!(" "),
+        Some(Text { tokens, .. }) => quote!(, #tokens),
+        None => quote!(, " "),
     });
-    let call = quote_spanned!(end=> check(#krate::__private::#module::#function(#path, #separator)));
+    let call = quote_spanned!(end=> check(#krate::__private::#module::#function(#path #separator)));
     checks.extend(quote!(const _: () = #at::__private::#call;));
 }
 

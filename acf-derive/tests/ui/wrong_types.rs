@@ -1,6 +1,4 @@
-use std::collections::HashMap;
-
-use acf_core::{ClientId, OAuthProvider};
+use acf_core::{ClientSecret, OAuthProvider, RedirectUri};
 
 #[derive(OAuthProvider)]
 #[oauth(
@@ -10,12 +8,10 @@ use acf_core::{ClientId, OAuthProvider};
     client_auth = client_secret_basic,
 )]
 struct Forge {
-    client_id: Option<ClientId>,
-    client_secret: Vec<Box<str>>,
-    redirect_uri: HashMap<String, u8>,
-    shop: std::string::String,
-    scope: u64,
-    token_endpoint: u8,
+    client_id: Option<acf_core::ClientId>,
+    client_secret: ClientSecret,
+    redirect_uri: RedirectUri,
+    shop: String,
 }
 
 fn main() {}
