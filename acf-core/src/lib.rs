@@ -43,7 +43,8 @@ pub use crate::{
 pub mod __private {
     pub use acf_rules::{Checked, text, uri};
 
-    /// Fails the compilation of a constant that breaks a rule.
+    /// Fails the compilation of a constant that breaks a rule; the error stands where this is called.
+    #[track_caller]
     #[allow(clippy::panic, reason = "evaluated by the compiler only: this is how a constant reports an error")]
     pub const fn check(checked: Checked) {
         if let Err(violation) = checked {

@@ -468,7 +468,8 @@ fn placeholders(d: &Declaration<'_>, report: &mut Report<'_>) {
     for (key, source) in templates.clone() {
         everything_known &= source != Source::Elsewhere;
         for name in source.text().into_iter().flat_map(uri::placeholders) {
-            if !d.placeholders.contains(&name) {
+            // What is no name was reported as a brace that encloses none.
+            if !d.placeholders.contains(&name) && uri::is_placeholder(name) {
                 report(
                     Subject::Value(key),
                     format_args!("no field provides `{{{name}}}`"),

@@ -188,6 +188,14 @@ pub fn placeholders(template: &str) -> impl Iterator<Item = &str> {
     template.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }
 
+/// Whether this can be the name of a placeholder: letters, digits and `_`, no digit first.
+pub fn is_placeholder(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    bytes.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+        && !byte(bytes, 0).is_ascii_digit()
+        && !name.is_empty()
+}
+
 /// Whether the template has placeholders in its host.
 pub fn has_host_placeholder(template: &str) -> bool {
     match absolute(template.as_bytes()) {

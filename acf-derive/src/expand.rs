@@ -1,0 +1,156 @@
+//! A sound declaration becomes one implementation: a constant definition, and the values of the fields.
+//!
+//! Every extra token is paid for in each build of each user: logic belongs into the runtime crate. Nothing here brings a
+//! name into scope, so no name of the user's can be in the way.
+
+use acf_rules::uri;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned};
+
+use crate::{
+    keys::{Key, Kind},
+    model::{Field, Provider, Role},
+    parse::Entry,
+    value::{Text, Value},
+};
+
+/// The implementation.
+pub(crate) fn expand(provider: &Provider<'_>) -> TokenStream {
+    let krate = provider.krate();
+    let name = &provider.name.tokens;
+    let mut setters = TokenStream::new();
+    let mut checks = TokenStream::new();
+    set(provider, &provider.entries, &mut setters, &mut checks);
+    let fields: TokenStream = provider.fields().iter().map(|field| part(provider, field, &krate)).collect();
+    let lints = lints(provider);
+    let this = Ident::new("self", provider.ident.span());
+    // Resolved where the derive stands, so that a deprecated struct may have the derive without a warning.
+    let mut ident = provider.ident.clone();
+    ident.set_span(ident.span().resolved_at(Span::call_site()));
+    let (impl_generics, type_generics, where_clause) = provider.generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        #lints
+        impl #impl_generics #krate::OAuthProvider for #ident #type_generics #where_clause {
+            fn definition() -> &'static #krate::Definition {
+                #checks
+                const { &#krate::Definition::new(#name) #setters }
+            }
+            fn parts(&#this) -> #krate::Parts<'_> {
+                #krate::Parts::new(<Self as #krate::OAuthProvider>::definition()) #fields
+            }
+        }
+    }
+}
+
+/// The calls that put `entries` into the definition, and the checks of the constants among them.
+fn set(provider: &Provider<'_>, entries: &[Entry], setters: &mut TokenStream, checks: &mut TokenStream) {
+    for entry in entries {
+        let key = entry.key;
+        let method = |name: &str| format_ident!("{name}");
+        match &entry.value {
+            Value::Text(text) => {
+                check(provider, key, text, checks);
+                let tokens = &text.tokens;
+                if key.method != "new" {
+                    let method = method(key.method);
+                    setters.extend(quote!(.#method(#tokens)));
+                }
+            }
+            Value::List(texts) => {
+                texts.iter().for_each(|text| check(provider, key, text, checks));
+                let (method, tokens) = (method(key.method), texts.iter().map(|text| &text.tokens));
+                setters.extend(quote!(.#method(&[#(#tokens),*])));
+            }
+            Value::Map(pairs) => {
+                pairs.iter().for_each(|(_, value)| check(provider, key, value, checks));
+                let method = method(key.method);
+                let (names, values): (Vec<_>, Vec<_>) =
+                    pairs.iter().map(|(name, value)| (&name.tokens, &value.tokens)).unzip();
+                setters.extend(quote!(.#method(&[#((#names, #values)),*])));
+            }
+            Value::Choice { method: "", .. } => {}
+            Value::Choice { method: name, .. } => {
+                let method = method(name);
+                setters.extend(quote!(.#method()));
+            }
+            Value::Group(inner) => set(provider, inner, setters, checks),
+            Value::Flag | Value::Path(_) | Value::Name(_) => {}
+        }
+    }
+}
+
+/// The rule of a constant whose text only the compiler will know. It is a constant itself, because that is evaluated by
+/// `cargo check` too. The call begins and ends at the user's path, so that the error stands there; a segment in the
+/// middle stays ours, so that no lint takes the call for the user's.
+fn check(provider: &Provider<'_>, key: &Key, text: &Text, checks: &mut TokenStream) {
+    let Some((module, function)) = key.rule.split_once("::").filter(|_| text.literal.is_none()) else { return };
+    let (start, end) = (text.place.start, text.place.end);
+    let krate = provider.krate();
+    let at: TokenStream = krate.clone().into_iter().map(|token| located(token, start)).collect();
+    let (module, function) = (format_ident!("{module}"), format_ident!("{function}"));
+    let path = &text.tokens;
+    let separator = (key.name == "scope").then(|| match provider.text(&["scope_separator"]) {
+        Some(Text { tokens, .. }) => quote!(, #tokens),
+        None => quote!(, " "),
+    });
+    let call = quote_spanned!(end=> check(#krate::__private::#module::#function(#path #separator)));
+    checks.extend(quote!(const _: () = #at::__private::#call;));
+}
+
+/// `token` as if it stood at `span`, with the meaning it has where it came from.
+fn located(mut token: TokenTree, span: Span) -> TokenTree {
+    token.set_span(token.span().located_at(span));
+    token
+}
+
+/// The call that hands a field to the flow. Its argument stands at the type of the field: if that cannot have the role,
+/// the error is about the type. `self` must mean the same everywhere, also where a macro has written the type.
+fn part(provider: &Provider<'_>, field: &Field<'_>, krate: &TokenStream) -> TokenStream {
+    let hygiene = provider.ident.span();
+    let (start, end) = (field.ty.start.resolved_at(hygiene), field.ty.end.resolved_at(hygiene));
+    let mut ident = field.ident.clone();
+    ident.set_span(end);
+    let value = quote_spanned!(start=> &self.#ident);
+    match (field.key(), field.roles.first()) {
+        (Some(Key { kind: Kind::Endpoint, method, .. }), _) => {
+            let endpoint = format_ident!("{method}");
+            quote!(.endpoint(#krate::Endpoint::#endpoint, #value))
+        }
+        (Some(Key { method: "", .. }), _) => TokenStream::new(),
+        (Some(key), _) => {
+            let method = Ident::new(key.method, start);
+            quote!(.#method(#value))
+        }
+        (None, Some((Role::Placeholder(name), _))) => {
+            let host = provider.templates().any(|template| in_host(template, name));
+            let method = Ident::new(if host { "host_placeholder" } else { "placeholder" }, start);
+            quote!(.#method(#name, #value))
+        }
+        _ => TokenStream::new(),
+    }
+}
+
+/// Whether the placeholder occurs in the host of this template.
+fn in_host(template: &str, name: &str) -> bool {
+    let Some((_, rest)) = template.split_once("://") else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    uri::placeholders(host).any(|used| used == name)
+}
+
+/// The lints that the struct allows, for the implementation as well. An expectation becomes an allowance: it is met, if
+/// anywhere, in the struct. What is deprecated may still have its implementation.
+fn lints(provider: &Provider<'_>) -> TokenStream {
+    let mut lints = TokenStream::new();
+    for attribute in provider.attributes {
+        if let syn::Meta::List(list) = &attribute.meta
+            && (list.path.is_ident("allow") || list.path.is_ident("expect"))
+        {
+            let tokens = &list.tokens;
+            lints.extend(quote!(#[allow(#tokens)]));
+        } else if attribute.path().is_ident("deprecated") {
+            lints.extend(quote!(#[allow(deprecated)]));
+        }
+    }
+    lints
+}
