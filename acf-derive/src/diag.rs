@@ -11,9 +11,14 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Everything in `tokens`.
-    pub(crate) fn of(tokens: impl ToTokens) -> Self {
-        let mut spans = tokens.into_token_stream().into_iter().map(|token| match token {
+    /// Everything that is in a piece of syntax.
+    pub(crate) fn of(syntax: impl ToTokens) -> Self {
+        Self::over(&syntax.into_token_stream().into_iter().collect::<Vec<_>>())
+    }
+
+    /// All of these tokens.
+    pub(crate) fn over<'a>(tokens: impl IntoIterator<Item = &'a TokenTree>) -> Self {
+        let mut spans = tokens.into_iter().map(|token| match token {
             TokenTree::Group(group) => (group.span_open(), group.span_close()),
             other => (other.span(), other.span()),
         });

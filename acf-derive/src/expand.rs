@@ -4,8 +4,8 @@
 //! name into scope, so no name of the user's can be in the way.
 
 use acf_rules::uri;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
 
 use crate::{
     keys::{Key, Kind},
@@ -17,11 +17,12 @@ use crate::{
 /// The implementation.
 pub(crate) fn expand(provider: &Provider<'_>) -> TokenStream {
     let krate = provider.krate();
-    let name = &provider.name.tokens;
+    let name = &provider.name;
     let mut setters = TokenStream::new();
     let mut checks = TokenStream::new();
     set(provider, &provider.entries, &mut setters, &mut checks);
-    let fields: TokenStream = provider.fields().iter().map(|field| part(provider, field, &krate)).collect();
+    let mut parts = TokenStream::new();
+    provider.fields().iter().for_each(|field| part(provider, field, &krate, &mut parts));
     let lints = lints(provider);
     let this = Ident::new("self", provider.ident.span());
     // Resolved where the derive stands, so that a deprecated struct may have the derive without a warning.
@@ -37,7 +38,7 @@ pub(crate) fn expand(provider: &Provider<'_>) -> TokenStream {
                 const { &#krate::Definition::new(#name) #setters }
             }
             fn parts(&#this) -> #krate::Parts<'_> {
-                #krate::Parts::new(<Self as #krate::OAuthProvider>::definition()) #fields
+                #krate::Parts::new(<Self as #krate::OAuthProvider>::definition()) #parts
             }
         }
     }
@@ -45,39 +46,36 @@ pub(crate) fn expand(provider: &Provider<'_>) -> TokenStream {
 
 /// The calls that put `entries` into the definition, and the checks of the constants among them.
 fn set(provider: &Provider<'_>, entries: &[Entry], setters: &mut TokenStream, checks: &mut TokenStream) {
-    for entry in entries {
-        let key = entry.key;
-        let method = |name: &str| format_ident!("{name}");
-        match &entry.value {
+    let here = Span::call_site();
+    for Entry { key, value, .. } in entries {
+        match value {
             Value::Text(text) => {
                 check(provider, key, text, checks);
-                let tokens = &text.tokens;
                 if key.method != "new" {
-                    let method = method(key.method);
-                    setters.extend(quote!(.#method(#tokens)));
+                    call(setters, key.method, here, text.to_token_stream());
                 }
             }
             Value::List(texts) => {
                 texts.iter().for_each(|text| check(provider, key, text, checks));
-                let (method, tokens) = (method(key.method), texts.iter().map(|text| &text.tokens));
-                setters.extend(quote!(.#method(&[#(#tokens),*])));
+                call(setters, key.method, here, quote!(&[#(#texts),*]));
             }
             Value::Map(pairs) => {
                 pairs.iter().for_each(|(_, value)| check(provider, key, value, checks));
-                let method = method(key.method);
-                let (names, values): (Vec<_>, Vec<_>) =
-                    pairs.iter().map(|(name, value)| (&name.tokens, &value.tokens)).unzip();
-                setters.extend(quote!(.#method(&[#((#names, #values)),*])));
+                let pairs = pairs.iter().map(|(name, value)| quote!((#name, #value)));
+                call(setters, key.method, here, quote!(&[#(#pairs),*]));
             }
-            Value::Choice { method: "", .. } => {}
-            Value::Choice { method: name, .. } => {
-                let method = method(name);
-                setters.extend(quote!(.#method()));
-            }
+            Value::Choice { method: "", .. } | Value::Flag | Value::Path(_) | Value::Name(_) => {}
+            Value::Choice { method, .. } => call(setters, method, here, TokenStream::new()),
             Value::Group(inner) => set(provider, inner, setters, checks),
-            Value::Flag | Value::Path(_) | Value::Name(_) => {}
         }
     }
+}
+
+/// Appends `.method(arguments)`, token by token: joining streams is what costs most in here.
+fn call(tokens: &mut TokenStream, method: &str, span: Span, arguments: TokenStream) {
+    tokens.append(Punct::new('.', Spacing::Alone));
+    tokens.append(Ident::new(method, span));
+    tokens.append(Group::new(Delimiter::Parenthesis, arguments));
 }
 
 /// The rule of a constant whose text only the compiler will know. It is a constant itself, because that is evaluated by
@@ -89,12 +87,11 @@ fn check(provider: &Provider<'_>, key: &Key, text: &Text, checks: &mut TokenStre
     let krate = provider.krate();
     let at: TokenStream = krate.clone().into_iter().map(|token| located(token, start)).collect();
     let (module, function) = (format_ident!("{module}"), format_ident!("{function}"));
-    let path = &text.tokens;
     let separator = (key.name == "scope").then(|| match provider.text(&["scope_separator"]) {
-        Some(Text { tokens, .. }) => quote!(, #tokens),
+        Some(separator) => quote!(, #separator),
         None => quote!(, " "),
     });
-    let call = quote_spanned!(end=> check(#krate::__private::#module::#function(#path #separator)));
+    let call = quote_spanned!(end=> check(#krate::__private::#module::#function(#text #separator)));
     checks.extend(quote!(const _: () = #at::__private::#call;));
 }
 
@@ -106,7 +103,7 @@ fn located(mut token: TokenTree, span: Span) -> TokenTree {
 
 /// The call that hands a field to the flow. Its argument stands at the type of the field: if that cannot have the role,
 /// the error is about the type. `self` must mean the same everywhere, also where a macro has written the type.
-fn part(provider: &Provider<'_>, field: &Field<'_>, krate: &TokenStream) -> TokenStream {
+fn part(provider: &Provider<'_>, field: &Field<'_>, krate: &TokenStream, parts: &mut TokenStream) {
     let hygiene = provider.ident.span();
     let (start, end) = (field.ty.start.resolved_at(hygiene), field.ty.end.resolved_at(hygiene));
     let mut ident = field.ident.clone();
@@ -115,19 +112,15 @@ fn part(provider: &Provider<'_>, field: &Field<'_>, krate: &TokenStream) -> Toke
     match (field.key(), field.roles.first()) {
         (Some(Key { kind: Kind::Endpoint, method, .. }), _) => {
             let endpoint = format_ident!("{method}");
-            quote!(.endpoint(#krate::Endpoint::#endpoint, #value))
+            call(parts, "endpoint", start, quote!(#krate::Endpoint::#endpoint, #value));
         }
-        (Some(Key { method: "", .. }), _) => TokenStream::new(),
-        (Some(key), _) => {
-            let method = Ident::new(key.method, start);
-            quote!(.#method(#value))
-        }
+        (Some(key), _) => call(parts, key.method, start, value),
         (None, Some((Role::Placeholder(name), _))) => {
             let host = provider.templates().any(|template| in_host(template, name));
-            let method = Ident::new(if host { "host_placeholder" } else { "placeholder" }, start);
-            quote!(.#method(#name, #value))
+            let method = if host { "host_placeholder" } else { "placeholder" };
+            call(parts, method, start, quote!(#name, #value));
         }
-        _ => TokenStream::new(),
+        _ => {}
     }
 }
 

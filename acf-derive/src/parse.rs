@@ -87,7 +87,7 @@ impl Reader<'_> {
             }
             None => {
                 let help = if token.to_string() == "," { "remove it".to_owned() } else { known(keys) };
-                self.diag.grammar(Place::of(token), format!("expected a key, found `{token}`"), help);
+                self.diag.grammar(Place::over([token]), format!("expected a key, found `{token}`"), help);
             }
         }
     }
@@ -101,7 +101,11 @@ impl Reader<'_> {
         let Some(token) = tokens.peek() else { return };
         let what = if let TokenTree::Group(_) = token { "this".to_owned() } else { format!("`{token}`") };
         let goes_on = matches!(token, TokenTree::Ident(_)) || (literals && matches!(token, TokenTree::Literal(_)));
-        self.diag.grammar(Place::of(token), format!("expected `,` before {what}"), "entries are separated by commas");
+        self.diag.grammar(
+            Place::over([token]),
+            format!("expected `,` before {what}"),
+            "entries are separated by commas",
+        );
         if !goes_on {
             tokens.skip_entry();
         }

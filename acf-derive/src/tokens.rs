@@ -3,14 +3,13 @@
 use std::collections::VecDeque;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use quote::ToTokens;
-use syn::Lit;
+use syn::{Lit, LitBool};
 
 use crate::diag::Place;
 
 /// What stands behind `=`, up to the next comma.
 pub(crate) struct Raw {
-    pub(crate) tokens: TokenStream,
+    pub(crate) tokens: Vec<TokenTree>,
     pub(crate) shape: Shape,
 }
 
@@ -24,12 +23,19 @@ pub(crate) enum Shape {
 
 impl Raw {
     pub(crate) fn place(&self) -> Place {
-        Place::of(&self.tokens)
+        Place::over(&self.tokens)
+    }
+
+    pub(crate) fn stream(&self) -> TokenStream {
+        self.tokens.iter().cloned().collect()
     }
 
     /// The tokens as they would be written, for a message.
     pub(crate) fn written(&self) -> String {
-        let text = self.tokens.to_string();
+        if let [TokenTree::Ident(ident)] = self.tokens.as_slice() {
+            return ident.to_string();
+        }
+        let text = self.stream().to_string();
         text.replace(" :: ", "::").replace(":: ", "::").replace(" !", "!").replace("! (", "!(")
     }
 }
@@ -83,7 +89,7 @@ impl Tokens {
     pub(crate) fn take_list(&mut self) -> Option<(Self, Place)> {
         let list = match self.peek() {
             Some(token @ TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
-                (Self::new(group.stream()), Place::of(token))
+                (Self::new(group.stream()), Place::over([token]))
             }
             _ => return None,
         };
@@ -92,8 +98,8 @@ impl Tokens {
     }
 
     /// Takes what is left before the next comma.
-    pub(crate) fn take_to_comma(&mut self) -> TokenStream {
-        let mut taken = TokenStream::new();
+    pub(crate) fn take_to_comma(&mut self) -> Vec<TokenTree> {
+        let mut taken = Vec::new();
         while !self.at_end() {
             taken.extend(self.next());
         }
@@ -108,13 +114,14 @@ impl Tokens {
 
     /// Takes a value. An identifier or literal behind a complete value is left: there a comma is missing.
     pub(crate) fn take_value(&mut self) -> Raw {
-        let mut tokens = TokenStream::new();
+        let mut tokens = Vec::new();
         let shape = match self.peek() {
             _ if self.at_end() => return Raw { tokens, shape: Shape::Missing },
-            Some(first @ (TokenTree::Literal(_) | TokenTree::Ident(_))) => match syn::parse2(first.to_token_stream()) {
-                Ok(lit) => Shape::Literal(lit),
-                Err(_) => Shape::Path(Some(first.to_string())),
-            },
+            Some(TokenTree::Literal(literal)) => Shape::Literal(Lit::new(literal.clone())),
+            Some(TokenTree::Ident(ident)) if ident == "true" || ident == "false" => {
+                Shape::Literal(Lit::Bool(LitBool { value: ident == "true", span: ident.span() }))
+            }
+            Some(TokenTree::Ident(ident)) => Shape::Path(Some(ident.to_string())),
             Some(TokenTree::Punct(_)) if self.is_punct(':') => Shape::Path(None),
             _ => Shape::Other,
         };
@@ -132,10 +139,10 @@ impl Tokens {
     }
 
     /// Takes `::a::<B>::C`, or as much of it as there is.
-    fn take_path(&mut self, taken: &mut TokenStream) {
+    fn take_path(&mut self, taken: &mut Vec<TokenTree>) {
         loop {
             while let Some(colon) = self.take_punct(':') {
-                taken.extend([colon]);
+                taken.push(colon);
             }
             if let Some(TokenTree::Ident(_)) = self.peek() {
                 taken.extend(self.next());
@@ -147,7 +154,7 @@ impl Tokens {
                         TokenTree::Punct(punct) if punct.as_char() == '>' => depth = depth.saturating_sub(1),
                         _ => {}
                     }
-                    taken.extend([token]);
+                    taken.push(token);
                     if depth == 0 {
                         break;
                     }

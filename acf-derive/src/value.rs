@@ -1,8 +1,8 @@
 //! Values by the kinds of the table, and what to say where a value is of another kind.
 
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::{Lit, ext::IdentExt};
+use quote::{ToTokens, TokenStreamExt, quote};
+use syn::Lit;
 
 use crate::{
     diag::Place,
@@ -27,7 +27,7 @@ pub(crate) enum Value {
 /// A text: what is emitted, and what it says where that is known during expansion.
 #[derive(Clone)]
 pub(crate) struct Text {
-    pub(crate) tokens: TokenStream,
+    tokens: Vec<TokenTree>,
     /// `None` for the path of a constant.
     pub(crate) literal: Option<String>,
     pub(crate) place: Place,
@@ -38,13 +38,20 @@ impl Text {
     pub(crate) fn new(text: &str, place: Place) -> Self {
         let mut literal = Literal::string(text);
         literal.set_span(place.start);
-        Self { tokens: literal.into_token_stream(), literal: Some(text.to_owned()), place }
+        Self { tokens: vec![literal.into()], literal: Some(text.to_owned()), place }
+    }
+}
+
+impl ToTokens for Text {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.append_all(&self.tokens);
     }
 }
 
 /// An identifier without `r#`.
 pub(crate) fn plain(ident: &Ident) -> String {
-    ident.unraw().to_string()
+    let name = ident.to_string();
+    name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
 }
 
 /// What a literal is called, and its text if it is nearly a string: with a prefix, or in the wrong quotes.
@@ -64,8 +71,11 @@ fn describe(lit: &Lit) -> (&'static str, Option<String>) {
 
 /// The text of a token that is a string literal.
 pub(crate) fn quoted(token: &TokenTree) -> Option<String> {
-    match syn::parse2(token.to_token_stream()) {
-        Ok(Lit::Str(lit)) => Some(lit.value()),
+    match token {
+        TokenTree::Literal(literal) => match Lit::new(literal.clone()) {
+            Lit::Str(lit) => Some(lit.value()),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -105,7 +115,7 @@ impl Reader<'_> {
     fn flag(&mut self, key: &'static Key, tokens: &mut Tokens) -> Option<Value> {
         if let Some(token) = tokens.peek().filter(|token| matches!(token, TokenTree::Group(_)) || tokens.is_punct('='))
         {
-            let place = Place::of(token);
+            let place = Place::over([token]);
             tokens.take_to_comma();
             self.diag.grammar(
                 place,
@@ -149,7 +159,7 @@ impl Reader<'_> {
                 Some(choice)
             }
             (Kind::Path, Shape::Path(first)) => self.path(raw, first.as_deref()),
-            (Kind::Name, Shape::Path(_)) if syn::parse2::<Ident>(raw.tokens.clone()).is_ok() => {
+            (Kind::Name, Shape::Path(_)) if raw.tokens.len() == 1 => {
                 Some(Value::Name(raw.written().trim_start_matches("r#").to_owned()))
             }
             _ => {
@@ -186,14 +196,14 @@ impl Reader<'_> {
 
     /// The path of a crate. A relative one would mean something else in each module.
     fn path(&mut self, raw: &Raw, first: Option<&str>) -> Option<Value> {
-        let path = &raw.tokens;
+        let path = raw.stream();
         let absolute = matches!(first, None | Some("crate" | "$crate"));
         if !absolute {
             let text = raw.written();
             let help = format!("crate = ::{text}, or crate = crate::{text}");
             self.diag.grammar(raw.place(), "the path must be absolute", help);
         }
-        Some(Value::Path(if absolute { path.clone() } else { quote!(::#path) }))
+        Some(Value::Path(if absolute { path } else { quote!(::#path) }))
     }
 
     /// A string literal or the path of a constant.
@@ -212,7 +222,7 @@ impl Reader<'_> {
                 let help = raw.written().replacen("Self", &self.owner.to_string(), 1);
                 ("`Self` is not known where the constant is checked".to_owned(), format!("{name} = {help}"))
             }
-            Shape::Path(_) if syn::parse2::<syn::Path>(raw.tokens.clone()).is_ok() => {
+            Shape::Path(_) if syn::parse2::<syn::Path>(raw.stream()).is_ok() => {
                 return Some(Text { tokens: raw.tokens.clone(), literal: None, place });
             }
             _ => (
@@ -262,7 +272,7 @@ impl Reader<'_> {
     fn map(&mut self, key: &'static Key, mut list: Tokens) -> Vec<(Text, Text)> {
         let mut pairs = Vec::new();
         while let Some(token) = list.peek() {
-            let place = Place::of(token);
+            let place = Place::over([token]);
             let name = match token {
                 TokenTree::Ident(ident) => plain(ident),
                 token => match quoted(token) {
@@ -300,7 +310,7 @@ impl Reader<'_> {
     fn dashed(&mut self, mut name: String, mut place: Place, list: &mut Tokens) {
         while !list.at_end() && !list.is_punct('=') {
             if let Some(token) = list.next() {
-                place = place.to(Place::of(&token));
+                place = place.to(Place::over([&token]));
                 name.push_str(&token.to_string());
             }
         }
@@ -312,7 +322,7 @@ impl Reader<'_> {
     fn no_name(&mut self, list: &mut Tokens, key: &'static Key) {
         if let Some(token) = list.peek() {
             let message = format!("expected an item of `{}`, found `{token}`", key.name);
-            self.diag.grammar(Place::of(token), message, key.example);
+            self.diag.grammar(Place::over([token]), message, key.example);
         }
         list.skip_entry();
     }
