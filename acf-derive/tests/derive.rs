@@ -120,7 +120,7 @@ fn every_role_reaches_the_parts() {
             r#"redirect_uri: "https://app.example/callback""#,
             "base_uri: None",
             r#"endpoints: [None, Some("https://token.example/t"), None, None, None]"#,
-            r#"scopes: Some(Scopes(["admin"]))"#,
+            r#"scopes: Some({"admin"})"#,
             r#"Placeholder { name: "shop", value: "toys", host: true }"#,
             r#"Placeholder { name: "tenant", value: "acme", host: false }"#,
         ],
