@@ -1,4 +1,106 @@
-#![doc = "draft"]
+//! Access tokens on somebody's behalf: the OAuth 2.0 authorization code flow, with providers that are declared and
+//! checked by the compiler.
+//!
+//! # Declare a provider
+//!
+//! A config struct becomes a provider. What the declaration gets wrong is a compile error at the exact token; what a real
+//! provider does differently from the RFCs is an attribute. The reference of all keys is at
+//! [`OAuthProvider`](macro@OAuthProvider); ready-made declarations are in the crate `acf-providers`.
+//!
+#![cfg_attr(feature = "derive", doc = "```")]
+#![cfg_attr(not(feature = "derive"), doc = "```ignore")]
+//! use acf_core::{ClientId, ClientSecret, OAuthProvider, RedirectUri};
+//!
+//! #[derive(OAuthProvider, serde::Deserialize)]
+//! #[oauth(
+//!     base_uri = "https://stackoverflow.com",
+//!     authorization_path = "/oauth",
+//!     access_token_path = "/oauth/access_token/json",
+//!     scope("no_expiry"),
+//!     scope_separator = ",",
+//!     client_auth = client_secret_post,
+//!     token_response(token_type = "Bearer", expires = "expires"),
+//! )]
+//! struct StackExchange {
+//!     client_id: ClientId,
+//!     client_secret: ClientSecret,
+//!     redirect_uri: RedirectUri,
+//! }
+//!
+//! let provider = StackExchange::new("12345", "secret", "https://app.example/callback")?;
+//! # let _ = provider;
+//! # Ok::<(), acf_core::Error>(())
+//! ```
+//!
+//! # Send a person through it
+//!
+//! A [`Flow`] begins logins and finishes them. `begin` and `finish` take the user, or the browser session, that the login
+//! belongs to; nobody else can finish it, and it can be finished once.
+//!
+//! ```no_run
+//! # async fn example(provider: acf_core::Custom, query_string: &str) -> Result<(), acf_core::Error> {
+//! use acf_core::Flow;
+//!
+//! let flow = Flow::builder(provider)
+//!     .state_store(acf_core::MemoryStore::new()) // or `SqliteStore`, which survives a restart
+//!     .build()?;
+//!
+//! let request = flow.begin("user-42").await?;
+//! // Send the browser to `request.url`; then, in the handler of the redirect URI:
+//! let token = flow.finish("user-42", query_string).await?;
+//! # let _ = (request, token);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Hold a token
+//!
+//! The finished token is stored under provider and user. A [`Session`] makes calls with it, refreshes it and gives it up.
+//!
+//! ```no_run
+//! # async fn example(flow: acf_core::Flow) -> Result<(), acf_core::Error> {
+//! use acf_core::ErrorKind;
+//!
+//! let session = flow.session("user-42").await?;
+//! let answer = match session.get("https://api.example.com/me").send().await {
+//!     Err(error) if error.kind() == ErrorKind::TokenExpired => {
+//!         session.refresh().await?; // saved before it is returned
+//!         session.get("https://api.example.com/me").send().await?
+//!     }
+//!     answer => answer?,
+//! };
+//! # let _ = answer;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # When something goes wrong
+//!
+//! There is one [`Error`]. It says what happened ([`ErrorKind`]), what the provider said ([`ProviderError`]) and what to do
+//! ([`Next`]); it is safe to print, because no secret is ever put into it.
+//!
+//! # What is guarded
+//!
+//! - State of 256 random bits and PKCE S256 with every login; there is no way to a token that skips the check.
+//! - A login is taken out of its store in one atomic step: of a hundred identical callbacks one sends a token request.
+//! - The issuer in the callback is compared (RFC 9207) before anything is used up.
+//! - Token requests follow no redirect, accept no compression, end at a deadline, and read a bounded answer.
+//! - Secrets are redacted in `Debug`, wiped when dropped, and masked where a provider repeats them.
+//!
+//! # Cargo features
+//!
+//! | feature | default | what it brings |
+//! |---|---|---|
+//! | `derive` | yes | `#[derive(OAuthProvider)]` |
+//! | `reqwest` | yes | [`http::ReqwestClient`], the default transport; without it, a flow is given an [`HttpClient`] |
+//! | `sqlite` | no | [`SqliteStore`], with SQLite built in |
+//!
+//! The modules follow the way of the data: [`provider`], then the request, the callback, the grant and the token, which are
+//! driven by [`Flow`] and [`Session`]; beside them [`store`] and [`http`].
+#![cfg_attr(
+    not(all(feature = "sqlite", feature = "reqwest")),
+    allow(rustdoc::broken_intra_doc_links, reason = "the tour names what features bring")
+)]
 // The derive names this crate by its full path, also inside this crate's own tests and examples.
 extern crate self as acf_core;
 

@@ -178,7 +178,7 @@ pub const fn host_label(text: &str) -> Checked {
     Ok(())
 }
 
-/// Whether the text names this machine: 127.0.0.1, [::1] or localhost, with or without a port (RFC 8252 section 7.3).
+/// Whether the text names this machine: `127.0.0.1`, `[::1]` or `localhost`, with or without a port (RFC 8252 section 7.3).
 pub const fn is_loopback(host: &str) -> bool {
     loopback(host.as_bytes(), 0, host.len())
 }

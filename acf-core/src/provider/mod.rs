@@ -49,7 +49,7 @@ use crate::error::Error;
 /// assert_eq!(forge.client_id.as_str(), "id");
 ///
 /// // From the environment: FORGE_CLIENT_ID, FORGE_CLIENT_SECRET, FORGE_REDIRECT_URI.
-/// let error = Forge::from_env().unwrap_err();
+/// let error = Forge::from_env().err().expect("nothing is set here");
 /// assert!(error.to_string().contains("FORGE_CLIENT_ID"));
 /// # Ok::<(), acf_core::Error>(())
 /// ```
