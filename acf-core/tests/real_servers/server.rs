@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read},
     path::PathBuf,
-    process::{ChildStdin, Command, Stdio},
+    process::{Child, Command, Stdio},
     sync::mpsc,
     thread,
     time::Duration,
@@ -55,7 +55,8 @@ pub(crate) struct Server {
     pub(crate) kind: &'static Kind,
     /// Its issuer, which is also the base of its endpoints.
     pub(crate) issuer: String,
-    _keeps_it_running: ChildStdin,
+    /// Its input among other things, which keeps it running.
+    _process: Child,
 }
 
 impl Server {
@@ -71,8 +72,7 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("{program:?} ({variable}) does not start: {error}; {}", kind.install));
-        let (stdin, stdout, mut stderr) =
-            (child.stdin.take().unwrap(), child.stdout.take().unwrap(), child.stderr.take().unwrap());
+        let (stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
 
         // Both pipes are read to their end, or the server would stop at a full one.
         let complaints = thread::spawn(move || {
@@ -87,11 +87,11 @@ impl Server {
             }
         });
         let line = ready.recv_timeout(Duration::from_secs(30)).unwrap_or_else(|_| {
-            drop(child.kill());
+            drop((child.kill(), child.wait()));
             panic!("{} does not start; {}\n{}", kind.name, kind.install, complaints.join().unwrap())
         });
         let issuer = line.strip_prefix("ready ").unwrap_or_else(|| panic!("{}: {line}", kind.name)).to_owned();
-        Self { kind, issuer, _keeps_it_running: stdin }
+        Self { kind, issuer, _process: child }
     }
 
     pub(crate) fn userinfo(&self) -> String {
