@@ -177,12 +177,13 @@ impl Credentials {
         }
         let basic = secret.and_then(|secret| match method {
             ClientAuth::ClientSecretBasic => {
-                let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-                Some(Zeroizing::new(format!(
-                    "{}:{}",
-                    encode(parts.client_id),
-                    *Zeroizing::new(encode(secret.expose()))
-                )))
+                // Form-encoded, as RFC 6749 section 2.3.1 wants it: a space, which nothing else becomes `%20` for, is `+`.
+                let room = 3 * (parts.client_id.len() + secret.expose().len()) + 1;
+                let mut pair = Zeroizing::new(String::with_capacity(room));
+                form::encode(&mut pair, parts.client_id);
+                pair.push(':');
+                form::encode(&mut pair, secret.expose());
+                Some(Zeroizing::new(pair.replace("%20", "+")))
             }
             ClientAuth::ClientSecretBasicRaw => {
                 Some(Zeroizing::new(format!("{}:{}", parts.client_id, secret.expose())))

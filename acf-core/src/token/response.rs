@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    time::{Duration, SystemTime},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use acf_rules::text;
@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::{Data, Token};
 use crate::{
+    authorization::unix,
     error::{Error, ErrorKind, ProviderError, clean},
     http::Response,
     provider::ResponseRules,
@@ -163,7 +164,7 @@ impl Members {
         Ok(Token::new(Data {
             access_token,
             token_type,
-            expires_at: lifetime.and_then(|lifetime| SystemTime::now().checked_add(lifetime)),
+            expires_at: lifetime.and_then(expiry),
             refresh_token,
             scopes,
             id_token,
@@ -204,6 +205,13 @@ fn token_type(value: Option<Value>, rules: &ResponseRules) -> Result<String, Err
         }
         (Some(_), _) => Err(broken("the response has a `token_type` that is no string")),
     }
+}
+
+/// The end of a token that was just received, in whole seconds: so it is stored, and a token that was stored and loaded
+/// equals the one that was returned.
+fn expiry(lifetime: Duration) -> Option<SystemTime> {
+    let end = SystemTime::now().checked_add(lifetime)?;
+    UNIX_EPOCH.checked_add(Duration::from_secs(unix(end)))
 }
 
 /// `expires_in` in seconds: an integer, an integral fraction, or either as text, which some providers send.
@@ -297,7 +305,7 @@ mod tests {
         assert_eq!(token.extra("team").unwrap()["id"], 1);
         let left = token.expires_at().unwrap().duration_since(SystemTime::now()).unwrap().as_secs();
         assert!((3598..=3600).contains(&left));
-        assert_eq!(Token::from_json(&token.expose_json()).unwrap().access_token(), token.access_token());
+        assert_eq!(Token::from_json(&token.expose_json()).unwrap(), token);
     }
 
     #[test]
