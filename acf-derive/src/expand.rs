@@ -5,7 +5,7 @@
 
 use acf_rules::uri;
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
-use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use crate::{
     keys::{Key, Kind},
@@ -18,10 +18,10 @@ use crate::{
 pub(crate) fn expand(provider: &Provider<'_>) -> TokenStream {
     let krate = provider.krate();
     let name = &provider.name;
-    let mut setters = TokenStream::new();
+    let mut setters = Vec::new();
     let mut checks = TokenStream::new();
     set(provider, &provider.entries, &mut setters, &mut checks);
-    let mut parts = TokenStream::new();
+    let mut parts = Vec::new();
     provider.fields().iter().for_each(|field| part(provider, field, &krate, &mut parts));
     let lints = lints(provider);
     let this = Ident::new("self", provider.ident.span());
@@ -32,20 +32,20 @@ pub(crate) fn expand(provider: &Provider<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         #lints
-        impl #impl_generics #krate::OAuthProvider for #ident #type_generics #where_clause {
-            fn definition() -> &'static #krate::Definition {
+        impl #impl_generics #(#krate)*::OAuthProvider for #ident #type_generics #where_clause {
+            fn definition() -> &'static #(#krate)*::Definition {
                 #checks
-                const { &#krate::Definition::new(#name) #setters }
+                const { &#(#krate)*::Definition::new(#name) #(#setters)* }
             }
-            fn parts(&#this) -> #krate::Parts<'_> {
-                #krate::Parts::new(<Self as #krate::OAuthProvider>::definition()) #parts
+            fn parts(&#this) -> #(#krate)*::Parts<'_> {
+                #(#krate)*::Parts::new(<Self as #(#krate)*::OAuthProvider>::definition()) #(#parts)*
             }
         }
     }
 }
 
 /// The calls that put `entries` into the definition, and the checks of the constants among them.
-fn set(provider: &Provider<'_>, entries: &[Entry], setters: &mut TokenStream, checks: &mut TokenStream) {
+fn set(provider: &Provider<'_>, entries: &[Entry], setters: &mut Vec<TokenTree>, checks: &mut TokenStream) {
     let here = Span::call_site();
     for Entry { key, value, .. } in entries {
         match value {
@@ -72,10 +72,10 @@ fn set(provider: &Provider<'_>, entries: &[Entry], setters: &mut TokenStream, ch
 }
 
 /// Appends `.method(arguments)`, token by token: joining streams is what costs most in here.
-fn call(tokens: &mut TokenStream, method: &str, span: Span, arguments: TokenStream) {
-    tokens.append(Punct::new('.', Spacing::Alone));
-    tokens.append(Ident::new(method, span));
-    tokens.append(Group::new(Delimiter::Parenthesis, arguments));
+fn call(tokens: &mut Vec<TokenTree>, method: &str, span: Span, arguments: TokenStream) {
+    tokens.push(Punct::new('.', Spacing::Alone).into());
+    tokens.push(Ident::new(method, span).into());
+    tokens.push(Group::new(Delimiter::Parenthesis, arguments).into());
 }
 
 /// The rule of a constant whose text only the compiler will know. It is a constant itself, because that is evaluated by
@@ -85,14 +85,14 @@ fn check(provider: &Provider<'_>, key: &Key, text: &Text, checks: &mut TokenStre
     let Some((module, function)) = key.rule.split_once("::").filter(|_| text.literal.is_none()) else { return };
     let (start, end) = (text.place.start, text.place.end);
     let krate = provider.krate();
-    let at: TokenStream = krate.clone().into_iter().map(|token| located(token, start)).collect();
+    let at = krate.iter().cloned().map(|token| located(token, start));
     let (module, function) = (format_ident!("{module}"), format_ident!("{function}"));
     let separator = (key.name == "scope").then(|| match provider.text(&["scope_separator"]) {
         Some(separator) => quote!(, #separator),
         None => quote!(, " "),
     });
-    let call = quote_spanned!(end=> check(#krate::__private::#module::#function(#text #separator)));
-    checks.extend(quote!(const _: () = #at::__private::#call;));
+    let call = quote_spanned!(end=> check(#(#krate)*::__private::#module::#function(#text #separator)));
+    checks.extend(quote!(const _: () = #(#at)*::__private::#call;));
 }
 
 /// `token` as if it stood at `span`, with the meaning it has where it came from.
@@ -103,7 +103,7 @@ fn located(mut token: TokenTree, span: Span) -> TokenTree {
 
 /// The call that hands a field to the flow. Its argument stands at the type of the field: if that cannot have the role,
 /// the error is about the type. `self` must mean the same everywhere, also where a macro has written the type.
-fn part(provider: &Provider<'_>, field: &Field<'_>, krate: &TokenStream, parts: &mut TokenStream) {
+fn part(provider: &Provider<'_>, field: &Field<'_>, krate: &[TokenTree], parts: &mut Vec<TokenTree>) {
     let hygiene = provider.ident.span();
     let (start, end) = (field.ty.start.resolved_at(hygiene), field.ty.end.resolved_at(hygiene));
     let mut ident = field.ident.clone();
@@ -112,7 +112,7 @@ fn part(provider: &Provider<'_>, field: &Field<'_>, krate: &TokenStream, parts: 
     match (field.key(), field.roles.first()) {
         (Some(Key { kind: Kind::Endpoint, method, .. }), _) => {
             let endpoint = format_ident!("{method}");
-            call(parts, "endpoint", start, quote!(#krate::Endpoint::#endpoint, #value));
+            call(parts, "endpoint", start, quote!(#(#krate)*::Endpoint::#endpoint, #value));
         }
         (Some(key), _) => call(parts, key.method, start, value),
         (None, Some((Role::Placeholder(name), _))) => {

@@ -12,11 +12,11 @@ pub(crate) fn fallback(provider: &Provider<'_>) -> TokenStream {
     let (impl_generics, type_generics, where_clause) = provider.generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        impl #impl_generics #krate::OAuthProvider for #ident #type_generics #where_clause {
-            fn definition() -> &'static #krate::Definition {
+        impl #impl_generics #(#krate)*::OAuthProvider for #ident #type_generics #where_clause {
+            fn definition() -> &'static #(#krate)*::Definition {
                 loop {}
             }
-            fn parts(&self) -> #krate::Parts<'_> {
+            fn parts(&self) -> #(#krate)*::Parts<'_> {
                 loop {}
             }
         }

@@ -1,7 +1,7 @@
 //! What a declaration means: entries and fields, with the roles that fields have by their names.
 
 use acf_rules::{declaration::Endpoint, uri};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenTree};
 use quote::quote_spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Generics};
 
@@ -168,11 +168,12 @@ impl<'a> Provider<'a> {
     }
 
     /// The path of the runtime crate.
-    pub(crate) fn krate(&self) -> TokenStream {
-        match self.entry(&["crate"]).map(|entry| &entry.value) {
+    pub(crate) fn krate(&self) -> Vec<TokenTree> {
+        let path = match self.entry(&["crate"]).map(|entry| &entry.value) {
             Some(Value::Path(path)) => path.clone(),
             _ => quote_spanned!(self.ident.span()=> ::acf_core),
-        }
+        };
+        path.into_iter().collect()
     }
 }
 

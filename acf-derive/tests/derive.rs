@@ -1,5 +1,6 @@
 //! What the derive accepts, and what it makes of it.
 #![deny(warnings, missing_docs, unused_qualifications, clippy::pedantic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "helpers of tests")]
 
 use acf_core::{BaseUri, ClientId, ClientSecret, HostLabel, OAuthProvider, Parts, RedirectUri, Scopes};
 

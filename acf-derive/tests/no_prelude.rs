@@ -1,6 +1,6 @@
 //! Nothing is in scope, and what could be is something else.
 #![no_implicit_prelude]
-#![allow(missing_docs, dead_code, non_camel_case_types, reason = "names that an expansion might use")]
+#![allow(missing_docs, dead_code, non_camel_case_types, unreachable_pub, reason = "names that an expansion might use")]
 
 mod shadowed {
     pub struct Option;
@@ -20,7 +20,7 @@ mod shadowed {
     pub mod core {}
     pub mod std {}
     pub trait Send {}
-    pub const BASE: &'static ::core::primitive::str = "https://forge.example";
+    pub const BASE: &::core::primitive::str = "https://forge.example";
 
     #[derive(::acf_core::OAuthProvider)]
     #[oauth(

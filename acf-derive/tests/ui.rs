@@ -1,6 +1,8 @@
 //! What a person sees in the terminal. The texts of the compiler differ between its versions, so these cases run with
 //! one of them; every rule is also tested without a compiler, in `src/tests`.
 
+#![allow(clippy::print_stdout, reason = "says why nothing was tested")]
+
 use std::process::Command;
 
 /// The version whose output is expected. `TRYBUILD=overwrite` writes the files anew after a change.

@@ -89,6 +89,5 @@ fn expansions() {
 #[test]
 fn at_most_150_tokens_for_six_fields() {
     let count = count(expand(SIX_FIELDS));
-    println!("{count} tokens");
     assert!(count <= 150, "{count} tokens");
 }
