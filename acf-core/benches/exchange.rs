@@ -177,6 +177,8 @@ impl Clients {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
+            // What `acf` sends, too: all three requests have the same headers.
+            .user_agent(concat!("acf/", env!("CARGO_PKG_VERSION")))
             .timeout(deadline)
             .build()
             .unwrap();
@@ -252,7 +254,13 @@ impl Clients {
                 ("client_id", "client-id-0123456789"),
                 ("client_secret", "client-secret-0123456789"),
             ];
-            let answer = http.post(format!("{base}/oauth/token")).form(&form).send().await.unwrap();
+            let answer = http
+                .post(format!("{base}/oauth/token"))
+                .header("accept", "application/json")
+                .form(&form)
+                .send()
+                .await
+                .unwrap();
             let answer: Answer = answer.json().await.unwrap();
             assert!(answer.refresh_token.is_some() && answer.scope.is_some() && answer.expires_in > 0);
             assert!(!answer.access_token.is_empty() && answer.token_type == "Bearer");

@@ -134,7 +134,7 @@ impl Verifier {
 
     /// The verifier covered by a pad that only the state gives: a stolen database holds neither the one nor the other.
     fn covered(&self, state: &str) -> [u8; 32] {
-        let pad = digest(b"acf verifier", &[state.as_bytes()]);
+        let pad = digest(b'v', state.as_bytes(), &[]);
         let mut covered = *self.0;
         covered.iter_mut().zip(pad).for_each(|(byte, pad)| *byte ^= pad);
         covered
@@ -149,13 +149,13 @@ fn encode(bytes: &[u8]) -> [u8; ENCODED] {
     text
 }
 
-/// SHA-256 over a purpose and parts, each preceded by its length so that no two lists of parts look alike.
-fn digest(purpose: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-    let mut hash = Sha256::new_with_prefix(purpose);
-    for part in parts {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
+/// SHA-256 over a purpose, the length of the first part, and both parts: no two calls that differ hash the same bytes.
+/// Short, so that a state fits into one block.
+fn digest(purpose: u8, first: &[u8], second: &[u8]) -> [u8; 32] {
+    let mut hash = Sha256::new_with_prefix([purpose]);
+    hash.update((first.len() as u64).to_le_bytes());
+    hash.update(first);
+    hash.update(second);
     hash.finalize().into()
 }
 
@@ -165,7 +165,7 @@ pub struct StateKey([u8; 32]);
 
 impl StateKey {
     pub(crate) fn new(state: &str) -> Self {
-        Self(digest(b"acf state", &[state.as_bytes()]))
+        Self(digest(b's', state.as_bytes(), &[]))
     }
 
     /// The 32 bytes.
@@ -186,7 +186,7 @@ pub struct Binding([u8; 32]);
 
 impl Binding {
     pub(crate) fn new(provider: &str, user: &str) -> Self {
-        Self(digest(b"acf binding", &[provider.as_bytes(), user.as_bytes()]))
+        Self(digest(b'b', provider.as_bytes(), user.as_bytes()))
     }
 
     /// No login has this binding: taking with it finds a login and leaves it in place.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Everything but the unreserved characters of RFC 3986: a space becomes `%20`, which a query and a form body both
 /// understand, while `+` is read literally by some providers.
@@ -10,7 +10,12 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 
 /// Appends `text` percent-encoded.
 pub(crate) fn encode(out: &mut String, text: &str) {
-    out.extend(utf8_percent_encode(text, RESERVED));
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
+    if text.bytes().all(plain) {
+        out.push_str(text);
+    } else {
+        out.extend(utf8_percent_encode(text, RESERVED));
+    }
 }
 
 /// Appends `&name=value`, or `name=value` where `out` is empty or ends with `?` or `&`.
@@ -24,22 +29,25 @@ pub(crate) fn pair(out: &mut String, name: &str, value: &str) {
 }
 
 /// One name or value of a form, decoded. `None` where an escape is broken, the bytes are no UTF-8, or a control character
-/// appears: nothing is ever replaced or cut silently.
+/// appears: nothing is ever replaced or cut silently, which is why this is not left to a library.
 pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
     if text.bytes().all(|b| matches!(b, 0x20..=0x7E) && b != b'%' && b != b'+') {
         return Some(Cow::Borrowed(text));
     }
-    let mut escapes = text.split('%').skip(1);
-    let sound = escapes.all(|rest| {
-        let mut digits = rest.bytes().take(2);
-        matches!((digits.next(), digits.next()), (Some(a), Some(b)) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
-    });
-    if !sound {
-        return None;
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        decoded.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let mut digit = || char::from(bytes.next()?).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+                digit()? * 16 + digit()?
+            }
+            other => other,
+        });
     }
-    let spaced = text.replace('+', " ");
-    let decoded = percent_decode_str(&spaced).decode_utf8().ok()?;
-    if decoded.chars().any(char::is_control) { None } else { Some(Cow::Owned(decoded.into_owned())) }
+    let decoded = String::from_utf8(decoded).ok()?;
+    if decoded.chars().any(char::is_control) { None } else { Some(Cow::Owned(decoded)) }
 }
 
 #[cfg(test)]

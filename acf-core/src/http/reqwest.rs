@@ -33,6 +33,8 @@ impl ReqwestClient {
         // Named one by one: another crate of the program may have switched the feature of any of them on.
         reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
+            // Setting it for each request costs an allocation; most requests have this one.
+            .timeout(Limits::TOKEN.deadline)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
@@ -55,7 +57,9 @@ impl HttpClient for ReqwestClient {
         let mut request = reqwest::Request::new(parts.method, self.url(&parts.uri)?);
         *request.headers_mut() = parts.headers;
         *request.body_mut() = Some(body.into());
-        *request.timeout_mut() = Some(limits.deadline);
+        if limits.deadline != Limits::TOKEN.deadline {
+            *request.timeout_mut() = Some(limits.deadline);
+        }
         let mut response = self.client.execute(request).await.map_err(failed)?;
 
         let too_large = || HttpError::new(HttpErrorKind::TooLarge, format!("more than {} bytes", limits.body));

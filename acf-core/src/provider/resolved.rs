@@ -28,6 +28,8 @@ pub(crate) struct Resolved {
     pub(crate) token_params: Vec<(String, String)>,
     pub(crate) token_headers: HeaderMap,
     pub(crate) credentials: Credentials,
+    /// [`always`](Self::always) as a form, each pair preceded by `&`.
+    pub(crate) always_encoded: Zeroizing<String>,
     pub(crate) response: ResponseRules,
 }
 
@@ -116,7 +118,7 @@ impl Resolved {
         }
 
         mistakes.into_result()?;
-        Ok(Self {
+        let mut provider = Self {
             name: definition.name().to_owned(),
             display_name: definition.display_name().to_owned(),
             issuer,
@@ -134,12 +136,31 @@ impl Resolved {
             token_params: owned(definition.token_params.iter()),
             token_headers,
             credentials,
+            always_encoded: Zeroizing::default(),
             response: ResponseRules {
                 token_type: given(&definition.token_type),
                 expires: given(&definition.expires).unwrap_or_else(|| "expires_in".to_owned()),
                 scope_separator: definition.response_scope_separator.chars().next().unwrap_or(' '),
             },
-        })
+        };
+        let room = provider.always().map(|(name, value)| name.len() + 3 * (value.len() + 1)).sum();
+        let mut encoded = Zeroizing::new(String::with_capacity(room));
+        for (name, value) in provider.always() {
+            encoded.push('&');
+            form::pair(&mut encoded, name, value);
+        }
+        provider.always_encoded = encoded;
+        Ok(provider)
+    }
+
+    /// The parameters that every request with client authentication has: declared ones and, for the methods that use the
+    /// body, the credentials (RFC 6749 section 2.3.1).
+    pub(crate) fn always(&self) -> impl Iterator<Item = (&str, &str)> {
+        let Credentials { client_id, secret, method, basic } = &self.credentials;
+        let id = basic.is_none().then_some(("client_id", client_id.as_str()));
+        let secret = secret.as_ref().filter(|_| *method == ClientAuth::ClientSecretPost);
+        let secret = secret.map(|secret| ("client_secret", secret.expose()));
+        self.token_params.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(id).chain(secret)
     }
 
     /// The authorization URL up to and including `state=`: what all logins with the same options share
