@@ -86,9 +86,9 @@ fn members(headers: &HeaderMap, body: &[u8], whose: &str) -> Result<Members, Err
         return Err(invalid(format!("{whose} sent a compressed answer, which was not asked for")));
     }
     let media_type = text(header::CONTENT_TYPE).split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if !matches!(media_type.as_str(), "application/json" | "text/json" | "text/javascript")
-        && !(media_type.starts_with("application/") && media_type.ends_with("+json"))
-    {
+    let is_json = matches!(media_type.as_str(), "application/json" | "text/json" | "text/javascript")
+        || media_type.starts_with("application/") && media_type.ends_with("+json");
+    if !is_json {
         let sent =
             if media_type.is_empty() { "no content type".to_owned() } else { format!("`{}`", clean(&media_type, &[])) };
         return Err(invalid(format!("{whose} sent {sent} instead of `application/json`; is its address right?")));
