@@ -44,7 +44,7 @@ Examples:
 The page of a provider without credentials says which variables to set.";
 
 #[derive(Args)]
-#[command(after_help = SERVE_EXAMPLES)]
+#[command(after_help = SERVE_EXAMPLES, args_override_self = true)]
 pub(crate) struct Serve {
     /// Port of the web demo, on 127.0.0.1 [default: 8000]
     #[arg(long, env = "PORT", hide_env_values = true)]
@@ -76,7 +76,7 @@ On stdout there is one JSON object and nothing else. Exit codes: 0 done, 2 wrong
 3 access was denied, 4 timed out, 5 the provider or the network failed.";
 
 #[derive(Args)]
-#[command(after_help = LOGIN_EXAMPLES)]
+#[command(after_help = LOGIN_EXAMPLES, args_override_self = true)]
 pub(crate) struct Login {
     /// Where to log in
     #[arg(value_enum)]

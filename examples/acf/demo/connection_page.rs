@@ -146,10 +146,13 @@ fn elsewhere(card: &Card) -> Markup {
 }
 
 fn scopes(token: &Token) -> Markup {
+    // In the same order after each refresh, whatever the provider's is.
+    let mut scopes: Vec<_> = token.scopes().iter().collect();
+    scopes.sort_unstable();
     html! {
-        @if token.scopes().is_empty() { "nothing in particular" }
+        @if scopes.is_empty() { "nothing in particular" }
         ul.plain {
-            @for scope in token.scopes().iter() {
+            @for scope in scopes {
                 li { @if let Some(words) = issuer::in_words(scope) { (words) " " } code { (scope) } }
             }
         }

@@ -73,7 +73,7 @@ fn setup(card: &Card, wrong: &str) -> Markup {
             }
             dl {
                 div { dt { "Get them at" } dd { a href=(known.register) rel="noopener noreferrer" { (host(known.register)) } } }
-                div { dt { "Redirect URI to register" } dd { code.address { (card.redirect_uri) } } }
+                div { dt { "Redirect URI to register" } dd { code.address { (breakable(&card.redirect_uri)) } } }
             }
         }
     }
@@ -86,4 +86,10 @@ pub(super) fn tile(card: &Card) -> Markup {
 /// The host of one of our own links.
 fn host(url: &str) -> &str {
     url.trim_start_matches("https://").split('/').next().unwrap_or(url)
+}
+
+/// An address that a narrow card breaks at its last slash rather than inside a word.
+fn breakable(address: &str) -> Markup {
+    let (head, tail) = address.rsplit_once('/').unwrap_or(("", address));
+    html! { (head) "/" wbr; (tail) }
 }

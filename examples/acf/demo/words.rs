@@ -7,8 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 /// "in 4 minutes" or "3 hours ago".
 pub(crate) fn relative(time: SystemTime) -> String {
     match time.duration_since(SystemTime::now()) {
-        // Half a minute less would read as "4 minutes" from the first moment on.
-        Ok(ahead) => format!("in {}", amount(ahead.as_secs() + 1)),
+        Ok(ahead) => format!("in {}", amount(ahead.as_secs())),
         Err(past) => format!("{} ago", amount(past.duration().as_secs())),
     }
 }
@@ -19,11 +18,12 @@ pub(crate) fn exact(time: SystemTime) -> String {
 }
 
 fn amount(seconds: u64) -> String {
+    // To the nearest: a token of five minutes would otherwise have four from the first moment on.
     let (count, unit) = match seconds {
-        0..120 => (seconds, "second"),
-        120..7_200 => (seconds / 60, "minute"),
-        7_200..172_800 => (seconds / 3_600, "hour"),
-        _ => (seconds / 86_400, "day"),
+        0..90 => (seconds, "second"),
+        90..5_400 => ((seconds + 30) / 60, "minute"),
+        5_400..129_600 => ((seconds + 1_800) / 3_600, "hour"),
+        _ => ((seconds + 43_200) / 86_400, "day"),
     };
     if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
 }
@@ -34,9 +34,14 @@ mod tests {
 
     #[test]
     fn amounts_read_well() {
-        for (seconds, words) in
-            [(1, "1 second"), (119, "119 seconds"), (300, "5 minutes"), (7_200, "2 hours"), (864_000, "10 days")]
-        {
+        for (seconds, words) in [
+            (1, "1 second"),
+            (89, "89 seconds"),
+            (298, "5 minutes"),
+            (300, "5 minutes"),
+            (7_200, "2 hours"),
+            (864_000, "10 days"),
+        ] {
             assert_eq!(amount(seconds), words);
         }
         assert_eq!(exact(SystemTime::UNIX_EPOCH), "1970-01-01T00:00:00Z");

@@ -18,7 +18,7 @@ use oxide_auth::{
 };
 use url::Url;
 
-use super::{accounts::Account, clients::Clients, grants::Grants, pages};
+use super::{SCOPES, accounts::Account, clients::Clients, grants::Grants, pages};
 use crate::{database::Database, web};
 
 /// What oxide-auth reads of a request.
@@ -159,8 +159,9 @@ impl OwnerSolicitor<Request> for Person {
         match (self.account, self.decision) {
             (None, _) => self.show(&pages::login(client, &self.request), &client_url),
             (Some(account), None) => {
-                let mut scopes: Vec<_> = asked.scope.iter().collect();
-                scopes.sort_unstable_by(|a, b| b.cmp(a));
+                // oxide-auth keeps a set; people read them in the same order each time.
+                let known = SCOPES.iter().map(|(scope, _)| *scope);
+                let scopes: Vec<_> = known.filter(|known| asked.scope.iter().any(|scope| scope == *known)).collect();
                 self.show(&pages::consent(client, account, &scopes, &self.request), &client_url)
             }
             (Some(account), Some(true)) => OwnerConsent::Authorized(account.id.to_owned()),

@@ -54,7 +54,7 @@ pub(super) fn consent(client: &str, account: &Account, scopes: &[&str], request:
                 form.who method="post" action="/logout" {
                     input type="hidden" name="request" value=(request);
                     (avatar(account.name))
-                    span { "Logged in as " strong { (account.name) } }
+                    span { strong { (account.name) } small { "logged in here" } }
                     button.quiet type="submit" { "Use another account" }
                 }
                 p.note { "It gets a token for these things only, for five minutes at a time, and you can take it back." }

@@ -76,12 +76,13 @@ async fn login(args: &Login) -> Result<Token, Failed> {
     if !args.no_browser && opener::open_browser(&request.url).is_err() {
         say("acf: no browser could be opened; open the URL above by hand");
     }
+    options.look_for_server().await;
     let spinner = spinner();
     let waiting = tokio::time::timeout(Duration::from_secs(args.timeout), listener.wait(request.state.as_str()));
     let arrival = waiting.await;
     spinner.finish_and_clear();
     let Ok(arrival) = arrival else {
-        let line = format!("timed out: nobody came back within {} seconds", args.timeout);
+        let line = format!("timed out: nobody came back from the browser in {} s", args.timeout);
         return Err(Failed { code: 4, lines: vec![line] });
     };
     let result = flow.finish(options::USER, &arrival.query).await;

@@ -1,9 +1,12 @@
 //! From options to a flow. Everything that is wrong with them is said at once.
 
+use std::time::Duration;
+
 use acf_core::{
     AuthorizationRequest, ClientAuth, ClientSecret, Custom, CustomBuilder, Error, Flow, FlowBuilder, Scopes,
     provider::Post,
 };
+use tokio::net::TcpStream;
 use url::Url;
 
 use crate::{
@@ -69,8 +72,15 @@ pub(super) fn read(args: &Login) -> Options<'_> {
         mistakes.push(line);
         None
     });
-    if secret.is_some() && custom.client_auth.is_none() {
-        mistakes.push("with a client secret, --client-auth has to say how it is sent".to_owned());
+    let secret_given = custom.client_secret.is_some() || custom.client_secret_file.is_some();
+    match method(custom) {
+        None if secret_given => {
+            mistakes.push("with a client secret, --client-auth has to say how it is sent".to_owned());
+        }
+        Some(method) if method.needs_secret() && !secret_given => {
+            mistakes.push(format!("--client-auth {} needs --client-secret-file", method.name()));
+        }
+        _ => {}
     }
     Options { args, redirect_uri, scopes, params, secret, mistakes }
 }
@@ -122,6 +132,20 @@ impl Options<'_> {
         begin.await
     }
 
+    /// For `demo`: says so if nobody is there, instead of letting a person find out in the browser.
+    pub(super) async fn look_for_server(&self) {
+        let Target::Demo = self.args.provider else { return };
+        let address = Url::parse(&self.args.server).ok().and_then(|url| {
+            let host = url.host_str()?.trim_matches(['[', ']']).to_owned();
+            Some((host, url.port_or_known_default()?))
+        });
+        let Some(address) = address else { return };
+        let connected = tokio::time::timeout(Duration::from_secs(2), TcpStream::connect(address)).await;
+        if !matches!(connected, Ok(Ok(_))) {
+            super::say(format_args!("acf: nothing answers at {}; is `acf serve` running?", self.args.server));
+        }
+    }
+
     /// The public client of the demo's authorization server.
     fn demo(&self, redirect_uri: &str) -> Result<FlowBuilder, String> {
         let server = self.args.server.trim_end_matches('/');
@@ -163,14 +187,17 @@ impl Options<'_> {
         if let Some(post) = custom.post.as_deref().and_then(Post::from_name) {
             builder = builder.post(post);
         }
-        // Without a method there is either no secret, or a mistake that has been noted already.
-        let method = custom.client_auth.as_deref().and_then(ClientAuth::from_name);
-        builder = builder.client_auth(method.unwrap_or(ClientAuth::None));
-        if let Some(secret) = self.secret.clone().filter(|_| method.is_some()) {
-            builder = builder.client_secret(secret);
-        }
+        // A method without a secret, or a secret without a method, has been noted already.
+        builder = match (method(custom), self.secret.clone()) {
+            (Some(method), Some(secret)) => builder.client_auth(method).client_secret(secret),
+            _ => builder.client_auth(ClientAuth::None),
+        };
         builder.build().map(Flow::builder).map_err(|error| error.to_string())
     }
+}
+
+fn method(custom: &CustomArgs) -> Option<ClientAuth> {
+    custom.client_auth.as_deref().and_then(ClientAuth::from_name)
 }
 
 fn secret(custom: &CustomArgs) -> Result<Option<ClientSecret>, String> {
