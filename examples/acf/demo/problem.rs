@@ -117,8 +117,9 @@ const SPENT: Kind = kind(
 const INCOMPLETE: Kind = kind(
     "incomplete",
     StatusCode::BAD_REQUEST,
-    "That is not the end of a login",
-    "This address is where {} sends people back to. Opened by hand, or cut short on the way, there is nothing in it.",
+    "There is no login to finish",
+    "This address is where {} sends people back to after a login. Opened by hand, or cut short on the way, it has \
+     nothing to finish.",
     Some("Connect"),
 );
 const OTHER_BROWSER: Kind = kind(

@@ -72,6 +72,7 @@ async fn authorize(State(issuer): State<Arc<Issuer>>, RawQuery(query): RawQuery,
 
 #[derive(Deserialize)]
 struct Decision {
+    #[serde(default)]
     decision: String,
 }
 
@@ -115,7 +116,9 @@ async fn run(issuer: Arc<Issuer>, query: Option<String>, headers: HeaderMap, dec
 
 #[derive(Deserialize)]
 struct Login {
+    #[serde(default)]
     account: String,
+    #[serde(default)]
     request: String,
 }
 
@@ -134,6 +137,7 @@ async fn login(State(issuer): State<Arc<Issuer>>, headers: HeaderMap, Form(form)
 
 #[derive(Deserialize)]
 struct Logout {
+    #[serde(default)]
     request: String,
 }
 

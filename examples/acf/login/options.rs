@@ -158,7 +158,11 @@ impl Options<'_> {
             .client_id(CLI_CLIENT)
             .client_auth(ClientAuth::None)
             .redirect_uri(redirect_uri);
-        custom.build().map(Flow::builder).map_err(|error| error.to_string())
+        // The one thing that was given is the server: whatever is wrong is wrong with it.
+        custom.build().map(Flow::builder).map_err(|error| {
+            let text = error.to_string();
+            format!("--server {server}: {}", text.lines().next().unwrap_or_default())
+        })
     }
 
     fn custom(&self, redirect_uri: &str) -> Result<FlowBuilder, String> {
