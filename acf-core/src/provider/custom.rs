@@ -122,6 +122,10 @@ impl CustomBuilder {
         issuer => issuer;
         /// `scope_separator`: one character; a space where it is not set.
         scope_separator => scope_separator;
+        /// `token_response(token_type = ..)`: used where the response has none.
+        token_type => token_type;
+        /// `token_response(expires = ..)`: the member that holds the lifetime, if it is not `expires_in`.
+        expires => expires;
     }
 
     endpoints! {
@@ -196,6 +200,8 @@ impl CustomBuilder {
             scope_separator: source(&definition.scope_separator),
             client_auth: self.client_auth,
             authorize_params: &params,
+            token_type: source(&definition.token_type),
+            expires: source(&definition.expires),
             has_client_id: !self.custom.client_id.is_empty(),
             has_client_secret: self.custom.client_secret.is_some(),
             has_redirect_uri: !self.custom.redirect_uri.is_empty(),

@@ -1,0 +1,106 @@
+//! `acf serve`: the web demo and its authorization server, on two ports of this machine.
+
+use std::{
+    io::Write,
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+
+use acf_core::SqliteStore;
+use axum::Router;
+use tokio::{net::TcpListener, sync::watch};
+
+use crate::{
+    args::Serve,
+    database::Database,
+    demo::{self, Demo, Setup},
+    issuer::{self, Issuer},
+};
+
+/// Serves until Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// One line for people: a port that is taken, a file that cannot be opened.
+pub(crate) async fn run(args: Serve) -> Result<(), String> {
+    let port = args.port.unwrap_or(8000);
+    let (listener, port) = bind(port, "--port").await?;
+    let issuer_port = args.issuer_port.unwrap_or_else(|| port.checked_add(1).unwrap_or(0));
+    let (issuer_listener, issuer_port) = bind(issuer_port, "--issuer-port").await?;
+    let local = format!("http://127.0.0.1:{port}");
+    let origin = args.public_url.unwrap_or_else(|| local.clone());
+    let issuer_url = args.issuer_url.unwrap_or_else(|| format!("http://127.0.0.1:{issuer_port}"));
+
+    // The library's store comes first: it creates the file so that only its owner can read it.
+    let store = SqliteStore::open(&args.database).await.map_err(|error| cause(&error))?;
+    let database = Database::open(&args.database)
+        .map_err(|error| format!("{} cannot be opened: {error}", args.database.display()))?;
+    let (issuer, secret) =
+        Issuer::open(database.clone(), issuer_url.clone(), demo::redirect_uri(&origin, issuer::DEMO_CLIENT))
+            .await
+            .map_err(|failure| format!("{} cannot be used: {failure}", args.database.display()))?;
+    let demo =
+        Demo::open(Setup { database, store, origin, issuer: issuer_url, secret }).map_err(|error| error.to_string())?;
+
+    let (stop, stopped) = watch::channel(());
+    let servers = async {
+        tokio::join!(
+            serve(listener, demo::router(demo), stopped.clone()),
+            serve(issuer_listener, issuer::router(issuer), stopped.clone()),
+        )
+    };
+    drop(writeln!(std::io::stdout(), "listening on {local}").and_then(|()| std::io::stdout().flush()));
+    tokio::pin!(servers);
+    tokio::select! {
+        (one, other) = &mut servers => return one.and(other).map_err(|error| error.to_string()),
+        () = signal() => drop(stop.send(())),
+    }
+    // Requests that have begun may finish; browsers that merely keep a connection open are not waited for.
+    drop(tokio::time::timeout(Duration::from_secs(3), servers).await);
+    Ok(())
+}
+
+async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<()>) -> std::io::Result<()> {
+    let stop = async move { drop(stopped.changed().await) };
+    axum::serve(listener, router).with_graceful_shutdown(stop).await
+}
+
+/// Loopback only: this is a demo, and a proxy in front of it can listen elsewhere.
+async fn bind(port: u16, option: &str) -> Result<(TcpListener, u16), String> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let bound = async {
+        let listener = TcpListener::bind(address).await?;
+        let port = listener.local_addr()?.port();
+        Ok((listener, port))
+    };
+    bound.await.map_err(|error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            format!("port {port} is already in use: stop what uses it, or choose another with {option}")
+        }
+        _ => format!("port {port} cannot be opened: {error}"),
+    })
+}
+
+/// The innermost words of an error: they name the file.
+fn cause(error: &acf_core::Error) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = match signal(SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(_) => return std::future::pending().await,
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,261 @@
+//! `acf login` and its neighbours, as a script sees them.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    process::{Child, ChildStderr, Command, Stdio},
+};
+
+use hyper::{Method, StatusCode};
+use serde_json::Value;
+use tokio::net::TcpStream;
+
+use crate::support::{Browser, Scratch, Server, acf, free_ports, param};
+
+/// A login that waits for its browser.
+struct Login {
+    child: Child,
+    stderr: BufReader<ChildStderr>,
+    url: String,
+    before: Vec<String>,
+}
+
+impl Login {
+    fn begin(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut before = Vec::new();
+        loop {
+            let mut line = String::new();
+            assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "no URL: {before:?}");
+            match line.trim_end().strip_prefix("open ") {
+                Some(url) => return Self { child, stderr, url: url.to_owned(), before },
+                None => before.push(line),
+            }
+        }
+    }
+
+    /// Exit code, stdout, and the rest of stderr.
+    fn end(mut self) -> (i32, String, String) {
+        let (mut stdout, mut stderr) = (String::new(), String::new());
+        self.child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+        self.stderr.read_to_string(&mut stderr).unwrap();
+        (self.child.wait().unwrap().code().unwrap(), stdout, stderr)
+    }
+}
+
+fn demo(server: &Server) -> Command {
+    let mut command = acf();
+    command.args(["login", "demo", "--no-browser", "--timeout", "60", "--server", &server.issuer]);
+    command
+}
+
+/// The demo's authorization server, described by options.
+fn custom(server: &Server) -> Command {
+    let mut command = acf();
+    command.args(["login", "custom", "--no-browser", "--timeout", "60", "--client-id", "acf-cli"]);
+    for (option, path) in [("--authorization-endpoint", "/authorize"), ("--token-endpoint", "/token"), ("--issuer", "")]
+    {
+        command.arg(option).arg(format!("{}{path}", server.issuer));
+    }
+    command
+}
+
+fn printed(stdout: &str) -> Value {
+    assert_eq!(stdout.lines().count(), 1, "{stdout}");
+    serde_json::from_str(stdout).unwrap()
+}
+
+#[tokio::test]
+async fn a_token_for_a_script() {
+    let server = Server::start();
+    let login = Login::begin(&mut demo(&server));
+    let redirect_uri = param(&login.url, "redirect_uri");
+    assert!(redirect_uri.starts_with("http://127.0.0.1:") && redirect_uri.ends_with("/callback"), "{redirect_uri}");
+    let mut browser = Browser::default();
+    let callback = browser.consent(&login.url, "ada", "allow").await;
+    let window = browser.get(&callback).await;
+    assert_eq!(window.status, StatusCode::OK);
+    assert!(window.body.contains("You can close this window"), "{}", window.body);
+    assert_eq!((window.header("cache-control"), window.header("referrer-policy")), ("no-store", "no-referrer"));
+    let (code, stdout, stderr) = login.end();
+    assert_eq!((code, stderr.as_str()), (0, ""));
+
+    let token = printed(&stdout);
+    let members: Vec<_> = token.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(members, ["access_token", "expires_at", "refresh_token", "scope", "token_type"]);
+    let expires_at = token["expires_at"].as_str().unwrap();
+    assert!(expires_at.len() == 20 && expires_at.ends_with('Z'), "{expires_at}");
+    for secret in [&token["access_token"], &token["refresh_token"]] {
+        assert!(!window.body.contains(secret.as_str().unwrap()));
+    }
+    let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap());
+    let userinfo = format!("{}/userinfo", server.issuer);
+    let me = browser.send(Method::GET, &userinfo, &[("authorization", &bearer)], "").await;
+    assert_eq!(me.json()["name"], "Ada Lovelace");
+    let port = url::Url::parse(&redirect_uri).unwrap().port().unwrap();
+    assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err(), "the port is closed");
+}
+
+#[tokio::test]
+async fn a_provider_described_by_options() {
+    let server = Server::start();
+    let redirect_uri = format!("http://127.0.0.1:{}/come/back?tab=1", free_ports()[0]);
+    let mut command = custom(&server);
+    command.args(["--scope", "profile", "--scope", "notes", "--param", "prompt=login", "--param", "hint=a=b"]);
+    let login = Login::begin(command.args(["--redirect-uri", &redirect_uri]));
+    assert_eq!(param(&login.url, "redirect_uri"), redirect_uri);
+    assert_eq!((param(&login.url, "scope"), param(&login.url, "hint")), ("profile notes".to_owned(), "a=b".to_owned()));
+    let mut browser = Browser::default();
+    let callback = browser.consent(&login.url, "grace", "allow").await;
+    assert!(browser.get(&callback).await.body.contains("You can close this window"));
+    let (code, stdout, stderr) = login.end();
+    assert_eq!(code, 0, "{stderr}");
+    assert_eq!(printed(&stdout)["token_type"], "Bearer");
+}
+
+#[tokio::test]
+async fn strangers_do_not_end_a_login() {
+    let server = Server::start();
+    let login = Login::begin(&mut demo(&server));
+    let mut browser = Browser::default();
+    let callback = browser.consent(&login.url, "ada", "allow").await;
+    let origin = callback.split("/callback").next().unwrap();
+    // A connection on which nothing is ever sent, as browsers open them.
+    let _idle = TcpStream::connect(origin.trim_start_matches("http://")).await.unwrap();
+    let wrong_state = callback.replace("state=", "state=x");
+    let evil: &[_] = &[("host", "evil.example")];
+    for (method, url, headers, status) in [
+        (Method::GET, format!("{origin}/favicon.ico"), &[][..], 404),
+        (Method::GET, wrong_state, &[], 400),
+        (Method::GET, format!("{callback}&state=x"), &[], 400),
+        (Method::GET, format!("{origin}/callback"), &[], 400),
+        (Method::POST, callback.clone(), &[], 405),
+        (Method::GET, callback.clone(), evil, 421),
+    ] {
+        let answer = browser.send(method, &url, headers, "").await;
+        assert_eq!(answer.status, status, "{url}");
+    }
+    assert_eq!(browser.get(&callback).await.status, StatusCode::OK);
+    assert_eq!(login.end().0, 0);
+}
+
+#[tokio::test]
+async fn saying_no_is_3() {
+    let server = Server::start();
+    for command in [&mut demo(&server), &mut custom(&server)] {
+        let login = Login::begin(command);
+        let mut browser = Browser::default();
+        let callback = browser.consent(&login.url, "ada", "deny").await;
+        assert!(browser.get(&callback).await.body.contains("you did not allow access"));
+        assert_eq!(login.end(), (3, String::new(), "acf: access was denied\n".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn nobody_coming_back_is_4() {
+    let server = Server::start();
+    let mut command = demo(&server);
+    let login = Login::begin(command.args(["--timeout", "1"]));
+    let (code, stdout, stderr) = login.end();
+    assert_eq!((code, stdout.as_str(), stderr.lines().count()), (4, "", 1), "{stderr}");
+    assert!(stderr.contains("timed out"), "{stderr}");
+}
+
+#[tokio::test]
+async fn a_provider_that_refuses_is_5() {
+    let server = Server::start();
+    let scratch = Scratch::new();
+    let file = scratch.0.join("secret");
+    std::fs::write(&file, "canary-secret\n").unwrap();
+    let file = ["--client-secret-file", file.to_str().unwrap()];
+    for (secret, warned) in [(["--client-secret", "canary-secret"], 1), (file, 0)] {
+        let mut command = custom(&server);
+        let login = Login::begin(command.args(secret).args(["--client-auth", "client_secret_basic"]));
+        let warnings = login.before.iter().filter(|line| line.contains("--client-secret-file is safer")).count();
+        assert_eq!(warnings, warned);
+        let mut browser = Browser::default();
+        let callback = browser.consent(&login.url, "ada", "allow").await;
+        assert_eq!(browser.get(&callback).await.status, StatusCode::BAD_GATEWAY);
+        let (code, stdout, stderr) = login.end();
+        assert_eq!((code, stdout.as_str(), stderr.lines().count()), (5, "", 1), "{stderr}");
+        assert!(stderr.contains("invalid_client") && !stderr.contains("canary"), "{stderr}");
+    }
+    // The network is the provider's, too.
+    let mut command = custom(&server);
+    let nobody = format!("http://127.0.0.1:{}/token", free_ports()[0]);
+    let login = Login::begin(command.args(["--token-endpoint", &nobody]));
+    let mut browser = Browser::default();
+    let callback = browser.consent(&login.url, "ada", "allow").await;
+    browser.get(&callback).await;
+    assert_eq!(login.end().0, 5);
+}
+
+fn usage(arguments: &[&str], expected: &[&str]) {
+    let output = acf().args(arguments).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{arguments:?}: {stderr}");
+    for text in expected {
+        assert!(stderr.contains(text), "{arguments:?} says nothing of {text}: {stderr}");
+    }
+}
+
+#[test]
+fn wrong_usage_is_2_and_all_of_it_is_said_at_once() {
+    usage(&["login"], &["<PROVIDER>"]);
+    usage(&["login", "nobody"], &["stack-exchange"]);
+    usage(&["login", "custom"], &["--authorization-endpoint", "--token-endpoint", "--client-id"]);
+    usage(&["login", "demo", "--server", "nowhere"], &["--server nowhere"]);
+    usage(&["login", "github", "--issuer", "x"], &["GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", "--issuer"]);
+    usage(
+        &[
+            "login",
+            "custom",
+            "--authorization-endpoint",
+            "http://id.example/a",
+            "--client-id",
+            "x",
+            "--client-secret-file",
+            "/none",
+            "--scope",
+            "a\"b",
+            "--scope-separator",
+            "ab",
+            "--param",
+            "p",
+            "--param",
+            "state=x",
+            "--redirect-uri",
+            "https://id.example/callback",
+        ],
+        &[
+            "--authorization-endpoint must use https",
+            "--token-endpoint",
+            "/none",
+            "--client-auth",
+            "--scope:",
+            "--scope-separator",
+            "--param p",
+            "`state`",
+            "--redirect-uri",
+        ],
+    );
+    let endpoints = ["--authorization-endpoint", "https://id.example/a", "--token-endpoint", "https://id.example/t"];
+    let method = ["login", "custom", "--client-id", "x", "--client-auth", "client_secret_post"];
+    usage(&[&method[..], &endpoints].concat(), &["--client-auth client_secret_post needs --client-secret-file"]);
+}
+
+#[test]
+fn help_and_table() {
+    let text = |arguments: &[&str]| {
+        let output = acf().args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for arguments in [&["--help"][..], &["serve", "--help"], &["login", "--help"]] {
+        assert!(text(arguments).contains("Examples:"), "{arguments:?}");
+    }
+    let table = text(&["providers"]);
+    for cell in ["github", "GitHub", "GOOGLE_CLIENT_SECRET", "no_expiry", "https://docs.github.com/"] {
+        assert!(table.contains(cell), "{table}");
+    }
+}
