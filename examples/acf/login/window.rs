@@ -20,7 +20,7 @@ main { max-width: 26rem; margin: 1.5rem; padding: 2rem 2.25rem; border-radius: 1
   background: light-dark(#fff, #1b1e2a); box-shadow: 0 1px 2px #0002, 0 12px 40px #0001; }
 p.mark { font-size: 2.5rem; line-height: 1; margin: 0 0 .75rem; }
 h1 { font-size: 1.4rem; line-height: 1.3; margin: 0 0 .5rem; }
-p { margin: 0; color: light-dark(#565d73, #a3a9bd); }";
+p { margin: 0; color: light-dark(#565d73, #a3a9bd); text-wrap: balance; }";
 
 impl Page {
     fn new(status: &'static str, mark: &'static str, title: String, text: &str) -> Self {

@@ -89,6 +89,13 @@ impl Server {
         format!("{}{path}", self.origin)
     }
 
+    /// Changes something behind the server's back.
+    pub(crate) fn sql(&self, statement: &str) {
+        let database = rusqlite::Connection::open(self.scratch.0.join("acf.db")).unwrap();
+        database.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+        assert_ne!(database.execute(statement, []).unwrap(), 0, "{statement}");
+    }
+
     /// The secrets of the stored tokens, which no page may show.
     pub(crate) fn stored_tokens(&self) -> Vec<String> {
         let database = rusqlite::Connection::open(self.scratch.0.join("acf.db")).unwrap();

@@ -118,6 +118,36 @@ async fn a_provider_that_is_down() {
 }
 
 #[tokio::test]
+async fn access_that_was_taken_back_at_the_provider() {
+    let server = Server::start();
+    let mut browser = Browser::default();
+    browser.connect(&server).await;
+    server.sql("DELETE FROM issuer_grant");
+    for action in ["call", "refresh"] {
+        let location = browser.post(&server.url(&format!("/connections/demo/{action}")), &[]).await.location();
+        assert_eq!(location, "/problem/ended?provider=demo");
+    }
+    let page = browser.get(&server.url("/problem/ended?provider=demo")).await;
+    assert!(page.status == StatusCode::FORBIDDEN && page.body.contains("Connect again"), "{}", page.body);
+    let ended = browser.post(&server.url("/connections/demo/disconnect"), &[]).await.location();
+    assert_eq!(ended, "/connections/demo?done=disconnected", "revoking what is gone is no error");
+    let again = browser.post(&server.url("/connections/demo/disconnect"), &[]).await.location();
+    assert_eq!(again, "/connections/demo");
+}
+
+#[tokio::test]
+async fn a_login_that_took_too_long() {
+    let server = Server::start();
+    let mut browser = Browser::default();
+    let authorize = browser.begin(&server).await;
+    let callback = browser.consent(&authorize, "ada", "allow").await;
+    server.sql("UPDATE acf_pending_login SET login = CAST(json_set(CAST(login AS TEXT), '$.expires_at', 1) AS BLOB)");
+    let page = problem(&mut browser, &server, &callback, "expired", 400).await;
+    assert!(page.body.contains("That took too long"), "{}", page.body);
+    assert!(server.stored_tokens().is_empty());
+}
+
+#[tokio::test]
 async fn other_sites_can_neither_begin_nor_change_anything() {
     let server = Server::start();
     let mut browser = Browser::default();

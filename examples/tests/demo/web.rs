@@ -105,6 +105,19 @@ async fn a_login_survives_a_crash_and_so_do_tokens() {
 }
 
 #[tokio::test]
+async fn an_expired_token_is_refreshed_before_a_call() {
+    let server = Server::start();
+    let mut browser = Browser::default();
+    browser.connect(&server).await;
+    let before = server.stored_tokens();
+    server.sql("UPDATE acf_token SET token = json_set(token, '$.expires_at', 1000000000)");
+    assert!(browser.get(&server.url("/connections/demo")).await.body.contains(" days ago"));
+    let called = browser.post(&server.url("/connections/demo/call"), &[]).await.location();
+    assert_eq!(called, "/connections/demo?done=called");
+    assert_ne!(server.stored_tokens(), before);
+}
+
+#[tokio::test]
 async fn credentials_in_the_environment_switch_a_provider_on() {
     let server = Server::start_with(|command, _| {
         command.env("GITHUB_CLIENT_ID", "Iv1.id").env("GITHUB_CLIENT_SECRET", "canary-secret");
