@@ -2,6 +2,8 @@
 //!
 //! `STACK_EXCHANGE_CLIENT_ID=.. STACK_EXCHANGE_CLIENT_SECRET=.. STACK_EXCHANGE_REDIRECT_URI=.. cargo run --example twelve_lines`
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program")]
+
 use acf_core::{ClientId, ClientSecret, Error, Flow, OAuthProvider, RedirectUri};
 
 #[derive(OAuthProvider, serde::Deserialize)]

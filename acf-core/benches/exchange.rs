@@ -113,10 +113,7 @@ fn spread(mut runs: Vec<f64>) -> (f64, f64, f64) {
 }
 
 /// Microseconds of CPU per flow, over `flows` flows of which 64 run at once.
-async fn cpu_of<F: Future<Output = ()> + Send + 'static>(flows: usize, flow: impl Fn(usize) -> F) -> f64
-where
-    F: 'static,
-{
+async fn cpu_of<F: Future<Output = ()> + Send + 'static>(flows: usize, flow: impl Fn(usize) -> F) -> f64 {
     let before = on_cpu();
     let mut tasks = tokio::task::JoinSet::new();
     for n in 0..flows {

@@ -94,6 +94,7 @@
 //! | `derive` | yes | `#[derive(OAuthProvider)]` |
 //! | `reqwest` | yes | [`http::ReqwestClient`], the default transport; without it, a flow is given an [`HttpClient`] |
 //! | `sqlite` | no | [`SqliteStore`], with SQLite built in |
+//! | `axum` | no | `IntoResponse` for [`Error`], so that a handler may use `?` |
 //!
 //! The modules follow the way of the data: [`provider`], then the request, the callback, the grant and the token, which are
 //! driven by [`Flow`] and [`Session`]; beside them [`store`] and [`http`].
@@ -109,6 +110,8 @@ pub mod provider;
 pub mod store;
 
 mod authorization;
+#[cfg(feature = "axum")]
+mod axum;
 mod callback;
 mod error;
 mod flow;
