@@ -5,24 +5,25 @@ use std::collections::BTreeMap;
 use acf_core::http::{HttpClient, Limits, Request, ReqwestClient, Response};
 use http::{Method, header};
 
-use super::REDIRECT_URI;
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answer {
     Allow,
     Deny,
 }
 
-/// Logs in as `alice`, answers the consent page, and returns the URL that the browser is finally sent to.
+/// Logs in as `alice`, answers the consent page, and returns the URL that the browser is finally sent to, below the
+/// redirect URI of the request.
 pub(crate) async fn walk(authorization_url: &str, answer: Answer) -> String {
     let mut browser = Browser { http: ReqwestClient::new().unwrap(), cookies: BTreeMap::new() };
+    let query = authorization_url.split_once('?').unwrap().1.as_bytes();
+    let redirect_uri = form_urlencoded::parse(query).find(|(name, _)| name == "redirect_uri").unwrap().1;
     let mut step = Step::Get(authorization_url.to_owned());
     for _ in 0..20 {
         let (url, response) = browser.load(step).await;
         let location = response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap());
         let html = String::from_utf8_lossy(response.body());
         step = match location {
-            Some(callback) if callback.starts_with(REDIRECT_URI) => return callback.to_owned(),
+            Some(callback) if callback.starts_with(&*redirect_uri) => return callback.to_owned(),
             Some(location) => Step::Get(join(&url, location)),
             None if response.status() == 200 => next(&url, &html, answer),
             None => panic!("{url} answered {}: {html}", response.status()),
