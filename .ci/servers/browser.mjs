@@ -153,7 +153,7 @@ async function connect(visitor, picture) {
   visitor.says('Log in', 'Choose an account');
   await picture(visitor, 'login');
   await visitor.click('Ada Lovelace');
-  visitor.says('Allow access?', 'Logged in as Ada Lovelace');
+  visitor.says('Allow access?', 'Ada Lovelace', 'logged in here');
   await picture(visitor, 'consent');
   await visitor.click('Allow');
   assert.equal(visitor.page.url(), `${home}/connections/demo?done=connected`);
