@@ -1,5 +1,6 @@
 use std::{
     collections::{HashMap, VecDeque},
+    hash::{BuildHasherDefault, Hasher},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicI64, Ordering},
@@ -38,7 +39,7 @@ impl MemoryStore {
 
     /// A store of at most `capacity` pending logins, at least one.
     pub fn with_capacity(capacity: usize) -> Self {
-        let logins = Logins { capacity: capacity.max(1), by_key: HashMap::new(), by_age: VecDeque::new() };
+        let logins = Logins { capacity: capacity.max(1), by_key: HashMap::default(), by_age: VecDeque::new() };
         Self { logins: Arc::new(Mutex::new(logins)), tokens: Arc::default() }
     }
 }
@@ -52,9 +53,28 @@ impl Default for MemoryStore {
 #[derive(Debug)]
 struct Logins {
     capacity: usize,
-    by_key: HashMap<StateKey, PendingLogin>,
+    by_key: HashMap<StateKey, PendingLogin, BuildHasherDefault<Prefix>>,
     /// Oldest first; keys that were taken stay until they reach the front or are swept.
     by_age: VecDeque<(u64, StateKey)>,
+}
+
+/// Keys are digests of random text already: their first bytes are as good as any hash.
+#[derive(Default)]
+struct Prefix(u64);
+
+impl Hasher for Prefix {
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(prefix) = bytes.first_chunk() {
+            self.0 = u64::from_le_bytes(*prefix);
+        }
+    }
+
+    // An array is hashed as its length and its bytes; the length is always the same.
+    fn write_usize(&mut self, _: usize) {}
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Logins {

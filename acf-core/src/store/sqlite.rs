@@ -36,11 +36,25 @@ type Reply<T> = oneshot::Sender<Result<T, Error>>;
 
 /// What the thread is asked to do. The reply is sent after the commit.
 enum Job {
-    Put(StateKey, PendingLogin, Reply<()>),
-    Take(StateKey, Binding, Reply<Taken>),
-    Load(TokenKey, Reply<Option<StoredToken>>),
+    Put(StateKey, Login, Reply<()>),
+    Take(StateKey, Binding, Reply<Found>),
+    Load(TokenKey, Reply<Option<(Zeroizing<String>, Version)>>),
     Save(TokenKey, Zeroizing<String>, Version, Expect, Reply<Option<Version>>),
     Delete(TokenKey, Reply<bool>),
+}
+
+/// A login as the table has it. Rows are made and read by the callers: the thread has enough to do.
+struct Login {
+    binding: Binding,
+    expires_at: i64,
+    bytes: Vec<u8>,
+}
+
+/// What a take found, as stored.
+enum Found {
+    Taken(Vec<u8>),
+    Kept(Vec<u8>),
+    Nothing,
 }
 
 impl Job {
@@ -184,9 +198,8 @@ impl Writer {
 /// What a job found, before the commit.
 enum Outcome {
     Put,
-    Taken(Option<Vec<u8>>),
-    Kept(Vec<u8>),
-    Loaded(Option<(Zeroizing<String>, i64)>),
+    Found(Found),
+    Loaded(Option<(Zeroizing<String>, Version)>),
     Saved(bool),
     Deleted(bool),
 }
@@ -196,8 +209,9 @@ impl Job {
         match self {
             Self::Put(key, login, _) => {
                 let sql = "INSERT OR REPLACE INTO acf_pending_login VALUES (?1, ?2, ?3, ?4)";
-                let (binding, end) = (login.binding().as_bytes(), seconds(login.expires_at()));
-                connection.prepare_cached(sql)?.execute(params![key.as_bytes(), binding, end, login.to_bytes()])?;
+                let Login { binding, expires_at, bytes } = login;
+                let row = params![key.as_bytes(), binding.as_bytes(), expires_at, bytes];
+                connection.prepare_cached(sql)?.execute(row)?;
                 Ok(Outcome::Put)
             }
             Self::Take(key, binding, _) => {
@@ -206,15 +220,15 @@ impl Job {
                 let bytes = |row: &rusqlite::Row<'_>| row.get(0);
                 let mut take = connection.prepare_cached(sql)?;
                 if let Some(login) = take.query_row(params![key.as_bytes(), binding.as_bytes()], bytes).optional()? {
-                    return Ok(Outcome::Taken(Some(login)));
+                    return Ok(Outcome::Found(Found::Taken(login)));
                 }
                 let sql = "SELECT login FROM acf_pending_login WHERE key = ?1";
                 let kept = connection.prepare_cached(sql)?.query_row([key.as_bytes()], bytes).optional()?;
-                Ok(kept.map_or(Outcome::Taken(None), Outcome::Kept))
+                Ok(Outcome::Found(kept.map_or(Found::Nothing, Found::Kept)))
             }
             Self::Load(key, _) => {
                 let sql = "SELECT token, version FROM acf_token WHERE provider = ?1 AND user = ?2";
-                let read = |row: &rusqlite::Row<'_>| Ok((Zeroizing::new(row.get(0)?), row.get(1)?));
+                let read = |row: &rusqlite::Row<'_>| Ok((Zeroizing::new(row.get(0)?), Version(row.get(1)?)));
                 connection
                     .prepare_cached(sql)?
                     .query_row([&key.provider, &key.user], read)
@@ -247,17 +261,9 @@ impl Job {
     fn reply(self, outcome: Outcome) {
         match (self, outcome) {
             (Self::Put(.., reply), _) => drop(reply.send(Ok(()))),
-            (Self::Take(.., reply), Outcome::Taken(Some(login))) => {
-                drop(reply.send(PendingLogin::from_bytes(&login).map(Taken::Login)));
-            }
-            (Self::Take(.., reply), Outcome::Kept(login)) => {
-                drop(reply.send(PendingLogin::from_bytes(&login).map(Taken::Kept)));
-            }
-            (Self::Take(.., reply), _) => drop(reply.send(Ok(Taken::Absent))),
-            (Self::Load(.., reply), Outcome::Loaded(Some((token, version)))) => {
-                let stored = Token::from_json(&token).map(|token| Some(StoredToken::new(token, Version(version))));
-                drop(reply.send(stored));
-            }
+            (Self::Take(.., reply), Outcome::Found(found)) => drop(reply.send(Ok(found))),
+            (Self::Take(.., reply), _) => drop(reply.send(Ok(Found::Nothing))),
+            (Self::Load(.., reply), Outcome::Loaded(stored)) => drop(reply.send(Ok(stored))),
             (Self::Load(.., reply), _) => drop(reply.send(Ok(None))),
             (Self::Save(_, _, version, _, reply), outcome) => {
                 drop(reply.send(Ok(matches!(outcome, Outcome::Saved(true)).then_some(version))));
@@ -286,11 +292,17 @@ fn seconds(unix: u64) -> i64 {
 #[async_trait]
 impl StateStore for SqliteStore {
     async fn put(&self, key: StateKey, login: PendingLogin) -> Result<(), Error> {
+        let (binding, expires_at) = (*login.binding(), seconds(login.expires_at()));
+        let login = Login { binding, expires_at, bytes: login.to_bytes() };
         self.ask(|reply| Job::Put(key, login, reply)).await
     }
 
     async fn take(&self, key: &StateKey, binding: &Binding) -> Result<Taken, Error> {
-        self.ask(|reply| Job::Take(*key, *binding, reply)).await
+        match self.ask(|reply| Job::Take(*key, *binding, reply)).await? {
+            Found::Taken(login) => PendingLogin::from_bytes(&login).map(Taken::Login),
+            Found::Kept(login) => PendingLogin::from_bytes(&login).map(Taken::Kept),
+            Found::Nothing => Ok(Taken::Absent),
+        }
     }
 
     fn token_store(self: Arc<Self>) -> Option<Arc<dyn TokenStore>> {
@@ -301,7 +313,10 @@ impl StateStore for SqliteStore {
 #[async_trait]
 impl TokenStore for SqliteStore {
     async fn load(&self, key: &TokenKey) -> Result<Option<StoredToken>, Error> {
-        self.ask(|reply| Job::Load(key.clone(), reply)).await
+        match self.ask(|reply| Job::Load(key.clone(), reply)).await? {
+            Some((token, version)) => Ok(Some(StoredToken::new(Token::from_json(&token)?, version))),
+            None => Ok(None),
+        }
     }
 
     async fn save(&self, key: &TokenKey, token: &Token, expect: Expect) -> Result<Option<Version>, Error> {
