@@ -157,3 +157,8 @@ pub mod __private {
         }
     }
 }
+
+/// The README's own code is compiled, too.
+#[cfg(all(doctest, feature = "derive", feature = "sqlite"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
