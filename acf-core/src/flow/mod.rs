@@ -1,26 +1,23 @@
 //! The flow: drives request, callback, token and stores, in the one order that is safe.
 
-use std::{
-    fmt,
-    future::{Future, IntoFuture},
-    pin::Pin,
-    sync::Arc,
-    time::Duration,
-};
+mod begin;
+mod builder;
+mod steps;
 
-use acf_rules::{declaration, text, uri};
+use std::{fmt, sync::Arc, time::Duration};
+
+pub use self::{begin::Begin, builder::FlowBuilder};
 
 use crate::{
-    authorization::{Asked, AuthorizationRequest, Binding, NewState, PendingLogin, StateKey},
+    authorization::{Asked, Binding, NewState, PendingLogin, StateKey},
     callback::Callback,
     error::{Error, ErrorKind},
     grant::{authorization_code, refresh_token, revocation},
     http::{HttpClient, Limits, Request, Response},
     provider::{OAuthProvider, Resolved},
     session::{Refreshing, Session},
-    store::{Expect, MemoryStore, StateStore, Taken, TokenKey, TokenStore},
+    store::{Expect, StateStore, Taken, TokenKey, TokenStore},
     token::{self, Expected, Token},
-    value::Scopes,
 };
 
 /// The authorization code flow with one provider. Cheap to clone, `Send + Sync`, without type parameters.
@@ -70,14 +67,7 @@ impl Flow {
 
     /// Begins a flow with settings of one's own.
     pub fn builder(provider: impl OAuthProvider) -> FlowBuilder {
-        FlowBuilder {
-            provider: Resolved::new(&provider.parts()),
-            http: None,
-            states: None,
-            tokens: None,
-            login_lifetime: Duration::from_secs(600),
-            limits: Limits::TOKEN,
-        }
+        FlowBuilder::new(&provider)
     }
 
     /// Begins a login for `user`: the user, or the browser session, that it will belong to. Options may be set before
@@ -98,7 +88,7 @@ impl Flow {
     /// # Errors
     /// [`ErrorKind::Configuration`] for an option that breaks a rule, [`ErrorKind::Random`], [`ErrorKind::Store`].
     pub fn begin<'a>(&'a self, user: &'a str) -> Begin<'a> {
-        Begin { flow: self, user, scopes: None, redirect_uri: None, params: Vec::new(), return_to: None }
+        Begin::new(self, user)
     }
 
     /// Finishes a login: verifies the callback, takes the pending login, exchanges the code, saves the token for `user`
@@ -304,74 +294,6 @@ impl Flow {
         let secret = self.0.provider.credentials.secret.as_ref();
         secret.map(|secret| secret.expose()).into_iter().chain(sent.iter().copied()).collect()
     }
-}
-
-/// The steps of the Python package `auth-code-flow`, under their own names. [`begin`](Flow::begin) is the first three in
-/// one, [`finish`](Flow::finish) the last two.
-///
-/// What is safer here: the state has 256 random bits instead of a UUID's 122 and carries a PKCE verifier; it is kept with
-/// an end and bound to its user; it is taken out in one atomic step when the code is fetched, so it works once; and the
-/// check cannot be skipped.
-///
-/// ```no_run
-/// # async fn example(flow: acf_core::Flow, code: &str, state: &str) -> Result<(), acf_core::Error> {
-/// let new = flow.make_state()?;
-/// flow.store_user_state("user-42", &new).await?;
-/// let url = flow.authorization_url(&new);
-/// // ... the browser comes back with `code` and `state`:
-/// flow.check_user_state("user-42", state).await?;
-/// let token = flow.fetch_access_token("user-42", code, state).await?;
-/// # let _ = (url, token);
-/// # Ok(())
-/// # }
-/// ```
-impl Flow {
-    /// Makes a fresh state.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Random`] if the operating system gives no random bytes.
-    pub fn make_state(&self) -> Result<NewState, Error> {
-        NewState::draw()
-    }
-
-    /// Keeps the state for the user, until it is used or the login's lifetime has passed.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Store`], or [`ErrorKind::Configuration`] for an empty user.
-    pub async fn store_user_state(&self, user: &str, state: &NewState) -> Result<(), Error> {
-        self.keep(user, state, None, Arc::clone(&self.0.asked)).await
-    }
-
-    /// The URL to send the browser to. Does no I/O and one allocation.
-    pub fn authorization_url(&self, state: &NewState) -> String {
-        state.append_to(&self.0.prefix)
-    }
-
-    /// Checks that the state was made for this user and has not been used. The state stays usable.
-    ///
-    /// # Errors
-    /// [`ErrorKind::StateUnknown`], [`ErrorKind::StateExpired`], [`ErrorKind::BindingMismatch`],
-    /// [`ErrorKind::ProviderMismatch`], [`ErrorKind::Store`].
-    pub async fn check_user_state(&self, user: &str, state: &str) -> Result<(), Error> {
-        match self.0.states.take(&StateKey::new(state), &Binding::NOBODY).await? {
-            Taken::Kept(login) if *login.binding() == Binding::new(&self.0.provider.name, user) => {
-                self.check_login(&login)
-            }
-            Taken::Kept(login) => Err(self.not_ours(&login)),
-            _ => Err(unknown_state()),
-        }
-    }
-
-    /// Takes the state, which checks it, and exchanges the code.
-    ///
-    /// Where the provider sends `iss` (RFC 9207), use [`finish`](Self::finish), which checks it.
-    ///
-    /// # Errors
-    /// As [`finish`](Self::finish).
-    pub async fn fetch_access_token(&self, user: &str, code: &str, state: &str) -> Result<Token, Error> {
-        let login = self.claim(user, state).await?;
-        self.exchange(user, &login, state, code).await.map(|completed| completed.token)
-    }
 
     async fn keep(
         &self,
@@ -412,172 +334,4 @@ pub struct Completed {
     pub token: Token,
     /// Where the person wanted to go, as given to [`Begin::return_to`].
     pub return_to: Option<String>,
-}
-
-/// A login that is about to begin: set options, then `.await`.
-#[must_use = "a login begins when this is awaited"]
-pub struct Begin<'a> {
-    flow: &'a Flow,
-    user: &'a str,
-    scopes: Option<Result<Scopes, Error>>,
-    redirect_uri: Option<String>,
-    params: Vec<(String, String)>,
-    return_to: Option<Box<str>>,
-}
-
-impl Begin<'_> {
-    /// Asks for these scopes instead of the declared ones: `"read write"`, `["read", "write"]`, or [`Scopes`].
-    pub fn scope<S: TryInto<Scopes>>(mut self, scopes: S) -> Self
-    where
-        Error: From<S::Error>,
-    {
-        self.scopes = Some(scopes.try_into().map_err(Error::from));
-        self
-    }
-
-    /// Adds a parameter to the authorization request, or replaces a declared one. The flow's own parameters are refused.
-    pub fn param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.params.push((name.into(), value.into()));
-        self
-    }
-
-    /// Comes back to this redirect URI instead of the provider value's own.
-    pub fn redirect_uri(mut self, redirect_uri: impl Into<String>) -> Self {
-        self.redirect_uri = Some(redirect_uri.into());
-        self
-    }
-
-    /// Where the person wants to go afterwards; [`Flow::complete`] hands it back. A path on this site: anything that a
-    /// browser could take for another site becomes `/`.
-    pub fn return_to(mut self, path: &str) -> Self {
-        self.return_to = Some(if text::local_path(path).is_ok() { path.into() } else { "/".into() });
-        self
-    }
-
-    async fn start(self) -> Result<AuthorizationRequest, Error> {
-        let inner = &self.flow.0;
-        let state = self.flow.make_state()?;
-        let plain = self.scopes.is_none() && self.redirect_uri.is_none() && self.params.is_empty();
-        let (url, asked) = if plain {
-            (self.flow.authorization_url(&state), Arc::clone(&inner.asked))
-        } else {
-            let (prefix, asked) = self.options(&inner.provider)?;
-            (state.append_to(&prefix), Arc::new(asked))
-        };
-        self.flow.keep(self.user, &state, self.return_to, asked).await?;
-        Ok(AuthorizationRequest { url, state: state.state() })
-    }
-
-    fn options(&self, provider: &Resolved) -> Result<(String, Asked), Error> {
-        let mut wrong = Vec::new();
-        let scopes = match &self.scopes {
-            Some(Ok(scopes)) => scopes.clone(),
-            Some(Err(error)) => {
-                wrong.push(error.to_string());
-                Scopes::default()
-            }
-            None => provider.scopes.clone(),
-        };
-        for (name, _) in &self.params {
-            declaration::check_authorize_param(name, &mut |_, message, help| wrong.push(format!("{message}: {help}")));
-        }
-        let redirect_uri = self.redirect_uri.as_deref().unwrap_or(&provider.redirect_uri);
-        if let Err(violation) = uri::redirect_uri(redirect_uri) {
-            wrong.push(format!("{}: {}", violation.explain("redirect_uri", redirect_uri), violation.help()));
-        }
-        if !wrong.is_empty() {
-            return Err(Error::configuration(wrong.join("\n")));
-        }
-        let prefix = provider.authorization_prefix(redirect_uri, &scopes, &self.params);
-        Ok((prefix, Asked::new(provider, redirect_uri, scopes)))
-    }
-}
-
-impl<'a> IntoFuture for Begin<'a> {
-    type Output = Result<AuthorizationRequest, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.start())
-    }
-}
-
-impl fmt::Debug for Begin<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Begin").field("provider", &self.flow.0.provider.name).finish_non_exhaustive()
-    }
-}
-
-/// Builds a [`Flow`] with settings of one's own.
-#[must_use]
-pub struct FlowBuilder {
-    provider: Result<Resolved, Error>,
-    http: Option<Arc<dyn HttpClient>>,
-    states: Option<Arc<dyn StateStore>>,
-    tokens: Option<Arc<dyn TokenStore>>,
-    login_lifetime: Duration,
-    limits: Limits,
-}
-
-impl FlowBuilder {
-    /// Where pending logins are kept, and tokens too, if the store keeps both.
-    pub fn state_store(mut self, store: impl StateStore) -> Self {
-        self.states = Some(Arc::new(store));
-        self
-    }
-
-    /// Where tokens are kept, if not in the state store.
-    pub fn token_store(mut self, store: impl TokenStore) -> Self {
-        self.tokens = Some(Arc::new(store));
-        self
-    }
-
-    /// The transport. Several flows do well to share one: they share its connections.
-    pub fn http_client(mut self, client: impl HttpClient) -> Self {
-        self.http = Some(Arc::new(client));
-        self
-    }
-
-    /// How long a person may take to log in. Ten minutes unless set; whole seconds, at most a day.
-    pub fn login_lifetime(mut self, lifetime: Duration) -> Self {
-        self.login_lifetime = lifetime.min(Duration::from_secs(24 * 60 * 60));
-        self
-    }
-
-    /// The deadline and the largest answer of token requests. [`Limits::TOKEN`] unless set; at most a minute and 1 MiB.
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits =
-            Limits { deadline: limits.deadline.min(Duration::from_secs(60)), body: limits.body.min(1024 * 1024) };
-        self
-    }
-
-    /// Makes the flow: resolves and encodes everything that does not change between logins.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Configuration`], which lists everything that is wrong with the provider's values.
-    pub fn build(self) -> Result<Flow, Error> {
-        let provider = self.provider?;
-        let http = match self.http {
-            Some(http) => http,
-            #[cfg(feature = "reqwest")]
-            None => Arc::new(crate::http::ReqwestClient::new()?),
-            #[cfg(not(feature = "reqwest"))]
-            None => {
-                return Err(Error::configuration("the flow has no HTTP client: give it one with `http_client(..)`"));
-            }
-        };
-        let states = self.states.unwrap_or_else(|| Arc::new(MemoryStore::new()));
-        let tokens = self.tokens.or_else(|| Arc::clone(&states).token_store());
-        let prefix = provider.authorization_prefix(&provider.redirect_uri, &provider.scopes, &[]);
-        let asked = Arc::new(Asked::new(&provider, &provider.redirect_uri, provider.scopes.clone()));
-        let (login_lifetime, limits) = (self.login_lifetime, self.limits);
-        let refreshing = Refreshing::default();
-        Ok(Flow(Arc::new(Inner { provider, http, states, tokens, login_lifetime, limits, prefix, asked, refreshing })))
-    }
-}
-
-impl fmt::Debug for FlowBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FlowBuilder").finish_non_exhaustive()
-    }
 }

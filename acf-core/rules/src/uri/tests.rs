@@ -1,0 +1,128 @@
+extern crate std;
+use super::*;
+use std::vec::Vec;
+
+type Check = fn(&str) -> Checked;
+
+#[test]
+fn accepted() {
+    let cases: &[(Check, &[&str])] = &[
+        (
+            base_uri,
+            &[
+                "https://github.com",
+                "https://a.example:8443/realms/x",
+                "http://127.0.0.1:9000",
+                "http://[::1]:9000",
+                "http://localhost",
+                "https://{shop}.myshopify.com",
+                "https://ca-{environment}.adyen.com",
+                "https://{host}/api",
+                "https://login.microsoftonline.com/{tenant}",
+            ],
+        ),
+        (
+            endpoint,
+            &[
+                "https://a.example/oauth?v=5.1",
+                "https://a.example",
+                "https://{shop}.example/x",
+                "https://a.example/b?next=//c/../d",
+            ],
+        ),
+        (path, &["/oauth", "/oauth/access_token/json", "/{tenant}/oauth2", "/a?b=c", "/", "/.well-known/x", "/a..b"]),
+        (issuer, &["https://accounts.google.com", "https://github.com/login/oauth", "https://a.example/"]),
+        (
+            redirect_uri,
+            &[
+                "https://app.example/callback?x=1",
+                "http://127.0.0.1:8000/callback",
+                "http://[::1]/cb",
+                "http://localhost:3000/cb",
+                "org.example.app:/callback",
+                "com.example.app://callback",
+            ],
+        ),
+        (host, &["example.com", "127.0.0.1:80", "[::1]:80", "a-b.example:8443"]),
+        (host_label, &["shop", "a-1"]),
+    ];
+    for (check, texts) in cases {
+        for text in *texts {
+            assert_eq!(check(text), Ok(()), "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn refused() {
+    let cases: &[(Check, &str, Rule, usize)] = &[
+        (base_uri, "", Rule::Empty, 0),
+        (base_uri, "login.x.org", Rule::NoScheme, 0),
+        (base_uri, "localhost:8080", Rule::NoScheme, 0),
+        (base_uri, "ftp://x.org", Rule::Scheme, 0),
+        (base_uri, "http://x.org", Rule::Insecure, 0),
+        (base_uri, "http://localhost.x.org", Rule::Insecure, 0),
+        (base_uri, "http://127.0.0.1.x.org", Rule::Insecure, 0),
+        (base_uri, "https:///a", Rule::NoHost, 8),
+        (base_uri, "https://", Rule::NoHost, 8),
+        (base_uri, "https://u@x.org", Rule::Userinfo, 9),
+        (base_uri, "https://u:p@x.org", Rule::Userinfo, 11),
+        (base_uri, "https://x.org?a=b", Rule::Query, 13),
+        (base_uri, "https://x.org#a", Rule::Fragment, 13),
+        (base_uri, "https://x.org/", Rule::TrailingSlash, 13),
+        (base_uri, "https://x.org:0", Rule::Port, 14),
+        (base_uri, "https://x.org:70000", Rule::Port, 14),
+        (base_uri, "https://x.org:http", Rule::Port, 14),
+        (base_uri, "https://é.org", Rule::HostCharacter, 8),
+        (base_uri, "https://x .org", Rule::HostCharacter, 9),
+        (base_uri, "https://x..org", Rule::HostCharacter, 9),
+        (base_uri, "https://x.org/a b", Rule::UriCharacter, 15),
+        (base_uri, "https://x.org/%zz", Rule::PercentEscape, 14),
+        (base_uri, "https://<tenant>.org", Rule::Unfilled, 8),
+        (base_uri, "https://YOUR_DOMAIN", Rule::Unfilled, 8),
+        (base_uri, "https://x.org/{", Rule::Brace, 14),
+        (base_uri, "https://x.org/{}", Rule::Brace, 14),
+        (base_uri, "https://x.org/a}", Rule::Brace, 15),
+        (base_uri, "https://x.org/../y", Rule::DotSegment, 13),
+        (endpoint, "/oauth", Rule::NoScheme, 0),
+        (endpoint, "https://x.org/a#b", Rule::Fragment, 15),
+        (endpoint, "https://x.org//a", Rule::EmptySegment, 13),
+        (path, "", Rule::Empty, 0),
+        (path, "oauth", Rule::RelativePath, 0),
+        (path, "https://x.org/oauth", Rule::AbsoluteUrl, 0),
+        (path, "/a/../b", Rule::DotSegment, 2),
+        (path, "/a//b", Rule::EmptySegment, 2),
+        (path, "/a#b", Rule::Fragment, 2),
+        (path, "/a b", Rule::UriCharacter, 2),
+        (issuer, "http://x.org", Rule::Insecure, 0),
+        (issuer, "https://x.org?a", Rule::Query, 13),
+        (redirect_uri, "/cb", Rule::NoScheme, 0),
+        (redirect_uri, "https://a.example/cb#x", Rule::Fragment, 20),
+        (redirect_uri, "javascript:alert(1)", Rule::Scheme, 0),
+        (redirect_uri, "data:text/html,x", Rule::Scheme, 0),
+        (redirect_uri, "https://u:p@a.example/cb", Rule::Userinfo, 11),
+        (redirect_uri, "http://a.example/cb", Rule::Insecure, 0),
+        (redirect_uri, "https://*.a.example/cb", Rule::Wildcard, 8),
+        (redirect_uri, "urn:ietf:wg:oauth:2.0:oob", Rule::OutOfBand, 0),
+        (redirect_uri, "oob", Rule::OutOfBand, 0),
+        (redirect_uri, "myapp:/cb", Rule::PrivateScheme, 0),
+        (redirect_uri, "https://{x}.example/cb", Rule::UriCharacter, 8),
+        (host, "a.example/x", Rule::HostCharacter, 9),
+        (host, "u@a.example", Rule::HostCharacter, 1),
+        (host_label, "a.b", Rule::HostCharacter, 1),
+        (host_label, "-a", Rule::HostCharacter, 0),
+        (host_label, "a/b", Rule::HostCharacter, 1),
+        (host_label, "", Rule::Empty, 0),
+    ];
+    for (check, text, rule, at) in cases {
+        assert_eq!(check(text), Err(Violation::new(*rule, *at)), "{text:?}");
+    }
+}
+
+#[test]
+fn placeholders_are_listed_in_order() {
+    let names: Vec<_> = placeholders("https://{shop}.x.org/{tenant}/y?z={q}").collect();
+    assert_eq!(names, ["shop", "tenant", "q"]);
+    assert!(has_host_placeholder("https://ca-{environment}.adyen.com/x"));
+    assert!(!has_host_placeholder("https://x.org/{tenant}"));
+}

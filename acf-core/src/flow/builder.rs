@@ -1,0 +1,96 @@
+use std::{fmt, sync::Arc, time::Duration};
+
+use super::{Flow, Inner};
+use crate::{
+    authorization::Asked,
+    error::Error,
+    http::{HttpClient, Limits},
+    provider::{OAuthProvider, Resolved},
+    session::Refreshing,
+    store::{MemoryStore, StateStore, TokenStore},
+};
+
+/// Builds a [`Flow`] with settings of one's own.
+#[must_use]
+pub struct FlowBuilder {
+    provider: Result<Resolved, Error>,
+    http: Option<Arc<dyn HttpClient>>,
+    states: Option<Arc<dyn StateStore>>,
+    tokens: Option<Arc<dyn TokenStore>>,
+    login_lifetime: Duration,
+    limits: Limits,
+}
+
+impl FlowBuilder {
+    pub(super) fn new(provider: &impl OAuthProvider) -> Self {
+        Self {
+            provider: Resolved::new(&provider.parts()),
+            http: None,
+            states: None,
+            tokens: None,
+            login_lifetime: Duration::from_secs(600),
+            limits: Limits::TOKEN,
+        }
+    }
+
+    /// Where pending logins are kept, and tokens too, if the store keeps both.
+    pub fn state_store(mut self, store: impl StateStore) -> Self {
+        self.states = Some(Arc::new(store));
+        self
+    }
+
+    /// Where tokens are kept, if not in the state store.
+    pub fn token_store(mut self, store: impl TokenStore) -> Self {
+        self.tokens = Some(Arc::new(store));
+        self
+    }
+
+    /// The transport. Several flows do well to share one: they share its connections.
+    pub fn http_client(mut self, client: impl HttpClient) -> Self {
+        self.http = Some(Arc::new(client));
+        self
+    }
+
+    /// How long a person may take to log in. Ten minutes unless set; whole seconds, at most a day.
+    pub fn login_lifetime(mut self, lifetime: Duration) -> Self {
+        self.login_lifetime = lifetime.min(Duration::from_secs(24 * 60 * 60));
+        self
+    }
+
+    /// The deadline and the largest answer of token requests. [`Limits::TOKEN`] unless set; at most a minute and 1 MiB.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits =
+            Limits { deadline: limits.deadline.min(Duration::from_secs(60)), body: limits.body.min(1024 * 1024) };
+        self
+    }
+
+    /// Makes the flow: resolves and encodes everything that does not change between logins.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`], which lists everything that is wrong with the provider's values.
+    pub fn build(self) -> Result<Flow, Error> {
+        let provider = self.provider?;
+        let http = match self.http {
+            Some(http) => http,
+            #[cfg(feature = "reqwest")]
+            None => Arc::new(crate::http::ReqwestClient::new()?),
+            #[cfg(not(feature = "reqwest"))]
+            None => {
+                return Err(Error::configuration("the flow has no HTTP client: give it one with `http_client(..)`"));
+            }
+        };
+        let states = self.states.unwrap_or_else(|| Arc::new(MemoryStore::new()));
+        let tokens = self.tokens.or_else(|| Arc::clone(&states).token_store());
+        let prefix = provider.authorization_prefix(&provider.redirect_uri, &provider.scopes, &[]);
+        let asked = Arc::new(Asked::new(&provider, &provider.redirect_uri, provider.scopes.clone()));
+        let (login_lifetime, limits) = (self.login_lifetime, self.limits);
+        let refreshing = Refreshing::default();
+        Ok(Flow(Arc::new(Inner { provider, http, states, tokens, login_lifetime, limits, prefix, asked, refreshing })))
+    }
+}
+
+impl fmt::Debug for FlowBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FlowBuilder").finish_non_exhaustive()
+    }
+}
