@@ -186,18 +186,21 @@ macro_rules! text_values {
 
 text_values!(String, str, Box<str>, Arc<str>, Cow<'_, str>, ClientId, RedirectUri, BaseUri, Host, HostLabel);
 
+#[diagnostic::do_not_recommend]
 impl<T: TextValue + ?Sized> TextValue for &T {
     fn text(&self) -> &str {
         (**self).text()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: TextValue> OptionalTextValue for T {
     fn optional_text(&self) -> Option<&str> {
         Some(self.text())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: TextValue> OptionalTextValue for Option<T> {
     fn optional_text(&self) -> Option<&str> {
         self.as_ref().map(T::text)
@@ -210,18 +213,21 @@ impl SecretValue for ClientSecret {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SecretValue> SecretValue for Option<T> {
     fn secret(&self) -> Option<&ClientSecret> {
         self.as_ref().and_then(T::secret)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SecretValue + ?Sized> SecretValue for &T {
     fn secret(&self) -> Option<&ClientSecret> {
         (**self).secret()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SecretValue + ?Sized> SecretValue for Arc<T> {
     fn secret(&self) -> Option<&ClientSecret> {
         (**self).secret()
@@ -234,6 +240,7 @@ impl ScopesValue for Scopes {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ScopesValue> ScopesValue for Option<T> {
     fn scopes(&self) -> Option<&Scopes> {
         self.as_ref().and_then(T::scopes)

@@ -111,3 +111,16 @@ fn values_that_break_a_rule_are_all_named() {
         assert!(text.contains(part), "{part} not in\n{text}");
     }
 }
+
+#[test]
+fn what_programs_share_between_threads_may_be_shared() {
+    fn shared<T: Send + Sync + 'static>() {}
+    shared::<Flow>();
+    shared::<acf_core::Session>();
+    shared::<acf_core::Token>();
+    shared::<acf_core::Error>();
+    // A list of providers of several types.
+    let provider = provider().build().unwrap();
+    let providers: [Box<dyn acf_core::OAuthProvider>; 1] = [Box::new(provider)];
+    assert_eq!(providers[0].parts().definition().name(), "forge");
+}
