@@ -1,7 +1,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::{HttpClient, HttpError, HttpErrorKind, Limits, Request, Response};
@@ -12,6 +11,8 @@ use crate::error::Error;
 #[derive(Clone, Debug)]
 pub struct ReqwestClient {
     client: reqwest::Client,
+    /// Whether this machine has no root certificates.
+    no_roots: bool,
     urls: Arc<Mutex<Vec<(http::Uri, reqwest::Url)>>>,
 }
 
@@ -19,17 +20,21 @@ impl ReqwestClient {
     /// A client with settings that are safe for credentials.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if TLS cannot be set up, as on a machine without
-    /// root certificates.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if TLS cannot be set up. On a machine without root
+    /// certificates it can, but every call over https fails and says why.
     pub fn new() -> Result<Self, Error> {
         let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
-            Error::configuration("TLS cannot be set up; are root certificates installed?").with_source(error)
+            Error::configuration("TLS cannot be set up").with_source(error)
         };
-        let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        let ring = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = rustls::ClientConfig::builder_with_provider(ring)
             .with_safe_default_protocol_versions()
-            .and_then(BuilderVerifierExt::with_platform_verifier)
-            .map_err(|error| failed(error.into()))?
-            .with_no_client_auth();
+            .map_err(|error| failed(error.into()))?;
+        // Without root certificates nobody can be trusted, but this machine can still be spoken to in clear.
+        let (tls, no_roots) = match builder.clone().with_platform_verifier() {
+            Ok(builder) => (builder.with_no_client_auth(), false),
+            Err(_) => (builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth(), true),
+        };
         // Named one by one: another crate of the program may have switched the feature of any of them on.
         reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
@@ -45,7 +50,7 @@ impl ReqwestClient {
             .no_deflate()
             .user_agent(concat!("acf/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map(|client| Self { client, urls: Arc::default() })
+            .map(|client| Self { client, no_roots, urls: Arc::default() })
             .map_err(|error| failed(error.into()))
     }
 }
@@ -54,6 +59,10 @@ impl ReqwestClient {
 impl HttpClient for ReqwestClient {
     async fn send(&self, request: Request, limits: Limits) -> Result<Response, HttpError> {
         let (parts, body) = request.into_parts();
+        if self.no_roots && parts.uri.scheme() != Some(&http::uri::Scheme::HTTP) {
+            let why = "this machine has no root certificates (package `ca-certificates`), so no server can be trusted";
+            return Err(HttpError::new(HttpErrorKind::NotSent, why));
+        }
         let mut request = reqwest::Request::new(parts.method, self.url(&parts.uri)?);
         *request.headers_mut() = parts.headers;
         *request.body_mut() = Some(body.into());
@@ -66,13 +75,23 @@ impl HttpClient for ReqwestClient {
         if response.content_length().is_some_and(|announced| announced > limits.body as u64) {
             return Err(too_large());
         }
-        let mut body = Bytes::new();
+        // Nearly every answer is one chunk, which is then not copied.
+        let mut body = response.chunk().await.map_err(failed)?.unwrap_or_default();
+        let mut grown = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            if body.len() + chunk.len() > limits.body {
+            if grown.is_empty() {
+                grown.extend_from_slice(&body);
+            }
+            if grown.len() + chunk.len() > limits.body {
                 return Err(too_large());
             }
-            // Nearly every answer is one chunk.
-            body = if body.is_empty() { chunk } else { [body, chunk].concat().into() };
+            grown.extend_from_slice(&chunk);
+        }
+        if !grown.is_empty() {
+            body = grown.into();
+        }
+        if body.len() > limits.body {
+            return Err(too_large());
         }
         let mut answer = Response::new(body);
         *answer.status_mut() = response.status();

@@ -172,3 +172,13 @@ async fn the_stylesheet_may_be_cached() {
         assert!(style.header("cache-control").starts_with("public"));
     }
 }
+
+#[tokio::test]
+async fn a_machine_without_root_certificates_runs_the_demo() {
+    let server = Server::start_with(|command, _| {
+        command.env("SSL_CERT_FILE", "/nonexistent").env("SSL_CERT_DIR", "/nonexistent");
+    });
+    let connected = Browser::default().connect(&server).await;
+    assert_eq!(connected.status, StatusCode::OK);
+    assert!(connected.body.contains("You are connected."), "{}", connected.body);
+}
