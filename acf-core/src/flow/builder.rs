@@ -67,7 +67,7 @@ impl FlowBuilder {
     /// Makes the flow: resolves and encodes everything that does not change between logins.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`], which lists everything that is wrong with the provider's values.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), which lists everything that is wrong with the provider's values.
     pub fn build(self) -> Result<Flow, Error> {
         let provider = self.provider?;
         let http = match self.http {

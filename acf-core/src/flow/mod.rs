@@ -56,7 +56,7 @@ struct Inner {
 }
 
 impl Flow {
-    /// A flow with the defaults: a [`MemoryStore`] for logins and tokens, `reqwest`, ten minutes for a login.
+    /// A flow with the defaults: a [`MemoryStore`](crate::MemoryStore) for logins and tokens, `reqwest`, ten minutes for a login.
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`], which lists everything that is wrong with the provider's values.

@@ -31,7 +31,7 @@ impl Flow {
     /// Makes a fresh state.
     ///
     /// # Errors
-    /// [`ErrorKind::Random`] if the operating system gives no random bytes.
+    /// [`ErrorKind::Random`](crate::ErrorKind::Random) if the operating system gives no random bytes.
     pub fn make_state(&self) -> Result<NewState, Error> {
         NewState::draw()
     }
@@ -39,7 +39,7 @@ impl Flow {
     /// Keeps the state for the user, until it is used or the login's lifetime has passed.
     ///
     /// # Errors
-    /// [`ErrorKind::Store`], or [`ErrorKind::Configuration`] for an empty user.
+    /// [`ErrorKind::Store`](crate::ErrorKind::Store), or [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for an empty user.
     pub async fn store_user_state(&self, user: &str, state: &NewState) -> Result<(), Error> {
         self.keep(user, state, None, Arc::clone(&self.0.asked)).await
     }
@@ -52,8 +52,8 @@ impl Flow {
     /// Checks that the state was made for this user and has not been used. The state stays usable.
     ///
     /// # Errors
-    /// [`ErrorKind::StateUnknown`], [`ErrorKind::StateExpired`], [`ErrorKind::BindingMismatch`],
-    /// [`ErrorKind::ProviderMismatch`], [`ErrorKind::Store`].
+    /// [`ErrorKind::StateUnknown`](crate::ErrorKind::StateUnknown), [`ErrorKind::StateExpired`](crate::ErrorKind::StateExpired), [`ErrorKind::BindingMismatch`](crate::ErrorKind::BindingMismatch),
+    /// [`ErrorKind::ProviderMismatch`](crate::ErrorKind::ProviderMismatch), [`ErrorKind::Store`](crate::ErrorKind::Store).
     pub async fn check_user_state(&self, user: &str, state: &str) -> Result<(), Error> {
         match self.0.states.take(&StateKey::new(state), &Binding::NOBODY).await? {
             Taken::Kept(login) if *login.binding() == Binding::new(&self.0.provider.name, user) => {
