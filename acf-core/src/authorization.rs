@@ -58,6 +58,13 @@ impl AsRef<str> for State {
     }
 }
 
+/// As it stands in the URL.
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl fmt::Debug for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("State(***)")
@@ -369,9 +376,9 @@ fn damaged() -> Error {
     Error::new(ErrorKind::Store, "the stored login cannot be read: it is damaged or was written by a later release")
 }
 
-/// Seconds since the Unix epoch; 0 for a clock before it, which makes everything expired rather than eternal.
+/// Seconds since the Unix epoch. A clock before it cannot be right: then it is as late as can be, and everything expired.
 pub(crate) fn unix(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    time.duration_since(UNIX_EPOCH).map_or(u64::MAX, |since| since.as_secs())
 }
 
 #[cfg(test)]
@@ -432,6 +439,12 @@ mod tests {
         {
             assert_eq!(PendingLogin::from_bytes(damaged.as_bytes()).unwrap_err().kind(), ErrorKind::Store);
         }
+    }
+
+    #[test]
+    fn with_a_clock_before_1970_everything_is_over() {
+        assert_eq!(unix(UNIX_EPOCH - Duration::from_secs(1)), u64::MAX);
+        assert_eq!(unix(UNIX_EPOCH + Duration::from_secs(1)), 1);
     }
 
     #[test]
