@@ -21,6 +21,10 @@ pub(crate) fn expand(provider: &Provider<'_>) -> TokenStream {
     let mut setters = Vec::new();
     let mut checks = TokenStream::new();
     set(provider, &provider.entries, &mut setters, &mut checks);
+    let required = ["client_id", "redirect_uri"]
+        .into_iter()
+        .filter_map(|role| provider.fields().iter().find(|field| field.key().is_some_and(|key| key.name == role)))
+        .map(|field| value(provider, field));
     let mut parts = Vec::new();
     provider.fields().iter().for_each(|field| part(provider, field, &krate, &mut parts));
     let lints = lints(provider);
@@ -38,7 +42,7 @@ pub(crate) fn expand(provider: &Provider<'_>) -> TokenStream {
                 const { &#(#krate)*::Definition::new(#name) #(#setters)* }
             }
             fn parts(&#this) -> #(#krate)*::Parts<'_> {
-                #(#krate)*::Parts::new(<Self as #(#krate)*::OAuthProvider>::definition()) #(#parts)*
+                #(#krate)*::Parts::new(<Self as #(#krate)*::OAuthProvider>::definition() #(, #required)*) #(#parts)*
             }
         }
     }
@@ -101,19 +105,25 @@ fn located(mut token: TokenTree, span: Span) -> TokenTree {
     token
 }
 
-/// The call that hands a field to the flow. Its argument stands at the type of the field: if that cannot have the role,
-/// the error is about the type. `self` must mean the same everywhere, also where a macro has written the type.
-fn part(provider: &Provider<'_>, field: &Field<'_>, krate: &[TokenTree], parts: &mut Vec<TokenTree>) {
+/// A field, as an argument. It stands at the type of the field: if that cannot have the role, the error is about the type.
+/// `self` must mean the same everywhere, also where a macro has written the type.
+fn value(provider: &Provider<'_>, field: &Field<'_>) -> TokenStream {
     let hygiene = provider.ident.span();
-    let (start, end) = (field.ty.start.resolved_at(hygiene), field.ty.end.resolved_at(hygiene));
     let mut ident = field.ident.clone();
-    ident.set_span(end);
-    let value = quote_spanned!(start=> &self.#ident);
+    ident.set_span(field.ty.end.resolved_at(hygiene));
+    quote_spanned!(field.ty.start.resolved_at(hygiene)=> &self.#ident)
+}
+
+/// The call that hands a field to the flow, if it is not one of the two that every provider has.
+fn part(provider: &Provider<'_>, field: &Field<'_>, krate: &[TokenTree], parts: &mut Vec<TokenTree>) {
+    let start = field.ty.start.resolved_at(provider.ident.span());
+    let value = value(provider, field);
     match (field.key(), field.roles.first()) {
         (Some(Key { kind: Kind::Endpoint, method, .. }), _) => {
             let endpoint = format_ident!("{method}");
             call(parts, "endpoint", start, quote!(#(#krate)*::Endpoint::#endpoint, #value));
         }
+        (Some(Key { method: "", .. }), _) => {}
         (Some(key), _) => call(parts, key.method, start, value),
         (None, Some((Role::Placeholder(name), _))) => {
             let host = provider.templates().any(|template| in_host(template, name));

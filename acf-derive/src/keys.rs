@@ -8,7 +8,8 @@ use acf_rules::declaration::{ClientAuth, Post};
 pub(crate) struct Key {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
-    /// The method of `Definition` (struct) or `Parts` (field) that takes the value.
+    /// The method of `Definition` (struct) or `Parts` (field) that takes the value; empty for the two fields that
+    /// `Parts::new` takes.
     pub(crate) method: &'static str,
     /// The function of `acf_rules` that checks a constant, as `module::function`; empty where any text is right.
     pub(crate) rule: &'static str,
@@ -129,9 +130,9 @@ const CLIENT_AUTH: [(&str, &str); 4] = [
 /// What may stand on a field.
 #[rustfmt::skip]
 pub(crate) static FIELD: &[Key] = &[
-    key("client_id", Flag, "client_id", "", "#[oauth(client_id)]").aka(&["app_id", "consumer_key", "client_key", "application_id", "id"]),
+    key("client_id", Flag, "", "", "#[oauth(client_id)]").aka(&["app_id", "consumer_key", "client_key", "application_id", "id"]),
     key("client_secret", Flag, "client_secret", "", "#[oauth(client_secret)]").aka(&["secret", "app_secret", "consumer_secret", "client_password"]),
-    key("redirect_uri", Flag, "redirect_uri", "", "#[oauth(redirect_uri)]").aka(&["redirect_url", "callback_url", "callback_uri", "callback", "redirect"]),
+    key("redirect_uri", Flag, "", "", "#[oauth(redirect_uri)]").aka(&["redirect_url", "callback_url", "callback_uri", "callback", "redirect"]),
     key("base_uri", Flag, "base_uri", "", "#[oauth(base_uri)]").aka(&["base_url", "server", "server_url"]),
     key("issuer", Flag, "issuer", "", "#[oauth(issuer)]").aka(&["iss"]),
     key("scope", Flag, "scope", "", "#[oauth(scope)]").aka(&["scopes"]),

@@ -64,7 +64,7 @@ impl OAuthProvider for Custom {
     }
 
     fn parts(&self) -> Parts<'_> {
-        let mut parts = Parts::new(&self.definition).client_id(&self.client_id).redirect_uri(&self.redirect_uri);
+        let mut parts = Parts::new(&self.definition, &self.client_id, &self.redirect_uri);
         parts.client_secret = self.client_secret.as_ref();
         parts
     }

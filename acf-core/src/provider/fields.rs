@@ -33,13 +33,13 @@ pub(super) struct Placeholder<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// The definition alone.
-    pub const fn new(definition: &'a Definition) -> Self {
+    /// A definition with the two fields that every provider has: the client identifier and the redirect URI.
+    pub fn new(definition: &'a Definition, client_id: &'a impl TextValue, redirect_uri: &'a impl TextValue) -> Self {
         Self {
             definition,
-            client_id: "",
+            client_id: client_id.text(),
             client_secret: None,
-            redirect_uri: "",
+            redirect_uri: redirect_uri.text(),
             base_uri: None,
             issuer: None,
             endpoints: [None; 5],
@@ -48,24 +48,10 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// The field that holds the client identifier.
-    #[must_use]
-    pub fn client_id(mut self, field: &'a impl TextValue) -> Self {
-        self.client_id = field.text();
-        self
-    }
-
     /// The field that holds the client secret.
     #[must_use]
     pub fn client_secret(mut self, field: &'a impl SecretValue) -> Self {
         self.client_secret = field.secret();
-        self
-    }
-
-    /// The field that holds the redirect URI.
-    #[must_use]
-    pub fn redirect_uri(mut self, field: &'a impl TextValue) -> Self {
-        self.redirect_uri = field.text();
         self
     }
 
