@@ -147,6 +147,11 @@ impl Reader<'_> {
             return self.diag.grammar(ident.span(), format!("unknown key `{name}`"), help);
         };
         self.diag.attempted(key.name);
+        // What was written, under the right name: ready to be pasted.
+        let renamed = raw
+            .as_ref()
+            .filter(|raw| matches!((key.kind, &raw.shape), (Kind::Text, Shape::Literal(_) | Shape::Path(_))));
+        let renamed = renamed.map_or_else(|| key.example.to_owned(), |raw| format!("{} = {}", key.name, raw.written()));
         if let Some(raw) = raw.filter(|raw| key.name == "client_secret" && !matches!(raw.shape, Shape::Missing)) {
             let help = "add a field `client_secret: ClientSecret`, and load it when the program starts";
             return self.diag.grammar(raw.place(), "a secret must not be in source code", help);
@@ -161,7 +166,7 @@ impl Reader<'_> {
                 (format!("`{name}` belongs on the struct"), help)
             }
             Some(_) => (format!("`{name}` does not belong in this list"), "move it out of the parentheses".to_owned()),
-            None if key.is_called(name) => (format!("`{name}` is called `{}` here", key.name), key.example.to_owned()),
+            None if key.is_called(name) => (format!("`{name}` is called `{}` here", key.name), renamed),
             None => (format!("unknown key `{name}`"), format!("did you mean `{}`?", key.name)),
         };
         self.diag.grammar(ident.span(), message, help);
