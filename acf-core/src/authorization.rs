@@ -12,11 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::{
-    error::{Error, ErrorKind},
-    provider::Resolved,
-    value::Scopes,
-};
+use crate::{error::Error, provider::Resolved, value::Scopes};
 
 /// Length of 32 bytes in base64url without padding.
 const ENCODED: usize = 43;
@@ -84,9 +80,7 @@ impl NewState {
     /// Draws state and verifier from the operating system, in one call.
     pub(crate) fn draw() -> Result<Self, Error> {
         let mut random = Zeroizing::new([0_u8; 64]);
-        getrandom::fill(random.as_mut_slice()).map_err(|error| {
-            Error::new(ErrorKind::Random, "the operating system gave no random bytes").with_source(error)
-        })?;
+        getrandom::fill(random.as_mut_slice()).map_err(Error::random)?;
         let (state, verifier) = random.split_at(32);
         Ok(Self { state: State(encode(state)), verifier: Verifier::from_slice(verifier) })
     }
@@ -320,7 +314,7 @@ impl PendingLogin {
     /// Reads what [`to_bytes`](Self::to_bytes) wrote.
     ///
     /// # Errors
-    /// [`ErrorKind::Store`] if the bytes are damaged or of a later release; nothing is guessed.
+    /// [`ErrorKind::Store`](crate::ErrorKind::Store) if the bytes are damaged or of a later release; nothing is guessed.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let row: Row = serde_json::from_slice(bytes).map_err(|_| damaged())?;
         if row.v != 1 {
@@ -373,7 +367,7 @@ fn decode(text: &str) -> Result<[u8; 32], Error> {
 }
 
 fn damaged() -> Error {
-    Error::new(ErrorKind::Store, "the stored login cannot be read: it is damaged or was written by a later release")
+    Error::damaged("login")
 }
 
 /// Seconds since the Unix epoch. A clock before it cannot be right: then it is as late as can be, and everything expired.
@@ -384,6 +378,7 @@ pub(crate) fn unix(time: SystemTime) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
     use std::collections::HashSet;
 
     fn asked() -> Arc<Asked> {

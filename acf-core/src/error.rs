@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
-use acf_rules::text;
+use acf_rules::{Violation, text};
 
 /// What went wrong, in three answers: what happened ([`kind`](Self::kind)), what the provider said
 /// ([`provider`](Self::provider)), and what to do about it ([`next`](Self::next)).
@@ -145,6 +145,21 @@ impl Error {
         Self::new(ErrorKind::Configuration, message)
     }
 
+    /// A value that breaks a rule of `acf_rules`: what is wrong, and what to write.
+    pub(crate) fn violation(name: &str, text: &str, violation: Violation) -> Self {
+        Self::configuration(sentence(name, text, violation))
+    }
+
+    pub(crate) fn random(cause: getrandom::Error) -> Self {
+        Self::new(ErrorKind::Random, "the operating system gave no random bytes").with_source(cause)
+    }
+
+    /// A row of a store that cannot be read; `what` is in it.
+    pub(crate) fn damaged(what: &str) -> Self {
+        let text = format!("the stored {what} cannot be read: it is damaged or was written by a later release");
+        Self::new(ErrorKind::Store, text)
+    }
+
     pub(crate) fn from_provider(said: ProviderError, during: &str) -> Self {
         let kind = if said.error == "access_denied" { ErrorKind::AccessDenied } else { ErrorKind::Provider };
         let mut error = Self::new(kind, format!("{during}: {said}"));
@@ -249,6 +264,11 @@ pub struct ProviderError {
     error: String,
     description: Option<String>,
     uri: Option<String>,
+}
+
+/// A broken rule in one sentence: what is wrong, and what to write.
+pub(crate) fn sentence(name: &str, text: &str, violation: Violation) -> String {
+    format!("{}: {}", violation.explain(name, text), violation.help())
 }
 
 /// The longest text of a provider that is kept.

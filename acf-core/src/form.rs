@@ -10,12 +10,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 
 /// Appends `text` percent-encoded.
 pub(crate) fn encode(out: &mut String, text: &str) {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
-    if text.bytes().all(plain) {
-        out.push_str(text);
-    } else {
-        out.extend(utf8_percent_encode(text, RESERVED));
-    }
+    out.extend(utf8_percent_encode(text, RESERVED));
 }
 
 /// Appends `&name=value`, or `name=value` where `out` is empty or ends with `?` or `&`.

@@ -228,7 +228,7 @@ impl ApiRequest<'_> {
     pub async fn send(self) -> Result<ApiResponse, Error> {
         let mut request = self.request?;
         if let Err(violation) = uri::endpoint(&self.url) {
-            return Err(Error::configuration(format!("{}: {}", violation.explain("url", &self.url), violation.help())));
+            return Err(Error::violation("url", &self.url, violation));
         }
         let uri: Uri =
             self.url.parse().map_err(|error| Error::configuration("the URL cannot be requested").with_source(error))?;

@@ -66,7 +66,7 @@ macro_rules! values {
 }
 
 fn checked(role: &str, text: &str, result: Checked) -> Result<(), Error> {
-    result.map_err(|violation| Error::configuration(format!("{}: {}", violation.explain(role, text), violation.help())))
+    result.map_err(|violation| Error::violation(role, text, violation))
 }
 
 values! {

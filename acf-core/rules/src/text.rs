@@ -77,18 +77,10 @@ pub const fn header_value(text: &str) -> Checked {
     each_byte!(text, Rule::HeaderValue, |b| matches!(b, b'\t' | 0x20..=0x7E))
 }
 
-/// A client identifier or secret (RFC 6749 appendices A.1 and A.2: `*VSCHAR`), without white space around it: what a
-/// file's last newline adds would never authenticate.
+/// A client identifier or secret (RFC 6749 appendices A.1 and A.2: `*VSCHAR`), without white space around it.
 pub const fn credential(text: &str) -> Checked {
-    let bytes = text.as_bytes();
-    let mut i = 0;
-    while i < bytes.len() {
-        let b = byte(bytes, i);
-        let edge = i == 0 || i + 1 == bytes.len();
-        if edge && b.is_ascii_whitespace() {
-            return Err(Violation::new(Rule::Surrounding, i));
-        }
-        i += 1;
+    if let Err(violation) = unsurrounded(text) {
+        return Err(violation);
     }
     each_byte!(text, Rule::Printable, |b| matches!(b, 0x20..=0x7E))
 }
@@ -96,16 +88,23 @@ pub const fn credential(text: &str) -> Checked {
 /// A client secret. Providers hand out secrets outside ASCII, and RFC 6749 section 2.3.1 knows how to send them, so only
 /// control characters and surrounding white space are refused.
 pub const fn secret(text: &str) -> Checked {
-    let bytes = text.as_bytes();
-    let mut i = 0;
-    while i < bytes.len() {
-        let edge = i == 0 || i + 1 == bytes.len();
-        if edge && byte(bytes, i).is_ascii_whitespace() {
-            return Err(Violation::new(Rule::Surrounding, i));
-        }
-        i += 1;
+    if let Err(violation) = unsurrounded(text) {
+        return Err(violation);
     }
     each_byte!(text, Rule::Printable, |b| b >= 0x20 && b != 0x7F)
+}
+
+/// No white space around it: what a file's last newline adds would never authenticate.
+const fn unsurrounded(text: &str) -> Checked {
+    let bytes = text.as_bytes();
+    let last = bytes.len().saturating_sub(1);
+    if byte(bytes, 0).is_ascii_whitespace() {
+        return Err(Violation::new(Rule::Surrounding, 0));
+    }
+    if byte(bytes, last).is_ascii_whitespace() {
+        return Err(Violation::new(Rule::Surrounding, last));
+    }
+    Ok(())
 }
 
 /// A bearer token: visible ASCII. RFC 6750 section 2.1 allows less (`b64token`), real tokens hold `|`, `:` and `,`; what

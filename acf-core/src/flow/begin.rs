@@ -10,7 +10,7 @@ use acf_rules::{declaration, text, uri};
 use super::Flow;
 use crate::{
     authorization::{Asked, AuthorizationRequest},
-    error::Error,
+    error::{Error, sentence},
     provider::Resolved,
     value::Scopes,
 };
@@ -88,7 +88,7 @@ impl<'a> Begin<'a> {
         }
         let redirect_uri = self.redirect_uri.as_deref().unwrap_or(&provider.redirect_uri);
         if let Err(violation) = uri::redirect_uri(redirect_uri) {
-            wrong.push(format!("{}: {}", violation.explain("redirect_uri", redirect_uri), violation.help()));
+            wrong.push(sentence("redirect_uri", redirect_uri, violation));
         }
         if !wrong.is_empty() {
             return Err(Error::configuration(wrong.join("\n")));

@@ -18,6 +18,8 @@ pub(super) enum List<T: 'static, O> {
 pub(super) type Texts = List<&'static str, String>;
 pub(super) type Pairs = List<(&'static str, &'static str), (String, String)>;
 
+type FixedPairs = &'static [(&'static str, &'static str)];
+
 impl Texts {
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         let (fixed, made) = match self {
@@ -66,12 +68,12 @@ pub struct Definition {
 
 /// Setters for the derive, which has checked the values; hidden, because nobody else should skip the checks.
 macro_rules! set {
-    ($($method:ident => $($field:tt).+;)*) => {$(
+    ($($method:ident($type:ty) => $field:ident = $wrap:path;)*) => {$(
         #[doc(hidden)]
         #[must_use]
-        pub const fn $method(mut self, text: &'static str) -> Self {
+        pub const fn $method(mut self, value: $type) -> Self {
             // A plain assignment would drop the old value, which a constant cannot do. The old value is borrowed.
-            forget(replace(&mut self.$($field).+, Cow::Borrowed(text)));
+            forget(replace(&mut self.$field, $wrap(value)));
             self
         }
     )*};
@@ -127,15 +129,19 @@ impl Definition {
     }
 
     set! {
-        set_display_name => display_name;
-        set_docs => docs;
-        set_base_uri => base_uri;
-        set_issuer => issuer;
-        set_scope_separator => scope_separator;
-        set_scope_param => scope_param;
-        set_token_type => token_type;
-        set_expires => expires;
-        set_response_scope_separator => response_scope_separator;
+        set_display_name(&'static str) => display_name = Cow::Borrowed;
+        set_docs(&'static str) => docs = Cow::Borrowed;
+        set_base_uri(&'static str) => base_uri = Cow::Borrowed;
+        set_issuer(&'static str) => issuer = Cow::Borrowed;
+        set_scope_separator(&'static str) => scope_separator = Cow::Borrowed;
+        set_scope_param(&'static str) => scope_param = Cow::Borrowed;
+        set_token_type(&'static str) => token_type = Cow::Borrowed;
+        set_expires(&'static str) => expires = Cow::Borrowed;
+        set_response_scope_separator(&'static str) => response_scope_separator = Cow::Borrowed;
+        set_scope(&'static [&'static str]) => scopes = List::Fixed;
+        set_authorize_params(FixedPairs) => authorize_params = List::Fixed;
+        set_token_params(FixedPairs) => token_params = List::Fixed;
+        set_token_headers(FixedPairs) => token_headers = List::Fixed;
     }
 
     endpoints! {
@@ -163,34 +169,6 @@ impl Definition {
         set_client_secret_basic => ClientSecretBasic;
         set_client_secret_basic_raw => ClientSecretBasicRaw;
         set_client_secret_post => ClientSecretPost;
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn set_scope(mut self, scopes: &'static [&'static str]) -> Self {
-        forget(replace(&mut self.scopes, List::Fixed(scopes)));
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn set_authorize_params(mut self, pairs: &'static [(&'static str, &'static str)]) -> Self {
-        forget(replace(&mut self.authorize_params, List::Fixed(pairs)));
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn set_token_params(mut self, pairs: &'static [(&'static str, &'static str)]) -> Self {
-        forget(replace(&mut self.token_params, List::Fixed(pairs)));
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn set_token_headers(mut self, pairs: &'static [(&'static str, &'static str)]) -> Self {
-        forget(replace(&mut self.token_headers, List::Fixed(pairs)));
-        self
     }
 
     #[doc(hidden)]

@@ -5,8 +5,13 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use zeroize::Zeroizing;
 
-use super::{ClientAuth, Definition, Parts, Post, fields::Placeholder};
-use crate::{error::Error, form, secret::ClientSecret, value::Scopes};
+use super::{ClientAuth, Endpoint, Parts, Post, fields::Placeholder};
+use crate::{
+    error::{Error, sentence},
+    form,
+    secret::ClientSecret,
+    value::Scopes,
+};
 
 /// A provider, ready for use: endpoints joined and filled in, credentials encoded, headers parsed.
 #[derive(Debug)]
@@ -62,10 +67,9 @@ impl Mistakes {
         self.0.push(message.into());
     }
 
-    fn check(&mut self, name: &str, text: &str, checked: acf_rules::Checked) {
-        if let Err(violation) = checked {
-            self.push(format!("{}: {}", violation.explain(name, text), violation.help()));
-        }
+    /// Notes what the rule says; whether it said nothing.
+    fn check(&mut self, name: &str, text: &str, checked: acf_rules::Checked) -> bool {
+        checked.map_err(|violation| self.push(sentence(name, text, violation))).is_ok()
     }
 
     pub(super) fn into_result(self) -> Result<(), Error> {
@@ -87,11 +91,11 @@ impl Resolved {
         let credentials = Credentials::new(parts, &mut mistakes);
 
         let mut endpoints = Endpoints { parts, mistakes: &mut mistakes };
-        let authorization_endpoint = endpoints.url(0).unwrap_or_default();
-        let token_endpoint = endpoints.uri(1).unwrap_or_default();
-        let refresh_endpoint = endpoints.uri(2);
-        let revocation_endpoint = endpoints.uri(3);
-        let userinfo_endpoint = endpoints.url(4);
+        let authorization_endpoint = endpoints.url(Endpoint::Authorization).unwrap_or_default();
+        let token_endpoint = endpoints.uri(Endpoint::Token).unwrap_or_default();
+        let refresh_endpoint = endpoints.uri(Endpoint::Refresh);
+        let revocation_endpoint = endpoints.uri(Endpoint::Revocation);
+        let userinfo_endpoint = endpoints.url(Endpoint::Userinfo);
 
         let scopes = match parts.scopes {
             Some(scopes) => scopes.clone(),
@@ -236,18 +240,16 @@ struct Endpoints<'a, 'p> {
 }
 
 impl Endpoints<'_, '_> {
-    /// The whole URL of an endpoint, by its place in `Endpoint::ALL`; `None` where there is none or it is wrong.
-    fn url(&mut self, index: usize) -> Option<String> {
-        let key = super::Endpoint::ALL.get(index)?.url_key();
-        let definition: &Definition = self.parts.definition;
-        let declared = definition.endpoints.get(index)?;
-        let field = self.parts.endpoints.get(index).copied().flatten();
+    /// The whole URL of an endpoint; `None` where there is none or it is wrong.
+    fn url(&mut self, endpoint: Endpoint) -> Option<String> {
+        let definition = self.parts.definition;
+        let declared = definition.endpoints.get(endpoint as usize)?;
+        let field = self.parts.endpoints.get(endpoint as usize).copied().flatten();
         let template = match field.unwrap_or(declared) {
             "" => return None,
             path if path.starts_with('/') => {
                 let base = self.parts.base_uri.unwrap_or(&definition.base_uri);
-                if let Err(violation) = uri::base_uri(base) {
-                    self.mistakes.push(format!("{}: {}", violation.explain("base_uri", base), violation.help()));
+                if !self.mistakes.check("base_uri", base, uri::base_uri(base)) {
                     return None;
                 }
                 format!("{base}{path}")
@@ -255,17 +257,11 @@ impl Endpoints<'_, '_> {
             url => url.to_owned(),
         };
         let filled = self.fill(&template)?;
-        match uri::endpoint(&filled) {
-            Ok(()) => Some(filled),
-            Err(violation) => {
-                self.mistakes.push(format!("{}: {}", violation.explain(key, &filled), violation.help()));
-                None
-            }
-        }
+        self.mistakes.check(endpoint.url_key(), &filled, uri::endpoint(&filled)).then_some(filled)
     }
 
-    fn uri(&mut self, index: usize) -> Option<Uri> {
-        let url = self.url(index)?;
+    fn uri(&mut self, endpoint: Endpoint) -> Option<Uri> {
+        let url = self.url(endpoint)?;
         match url.parse() {
             Ok(uri) => Some(uri),
             Err(_) => {

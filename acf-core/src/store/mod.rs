@@ -148,9 +148,7 @@ impl Version {
     /// # Errors
     /// [`ErrorKind::Random`] if the operating system gives no random bytes.
     pub fn draw() -> Result<Self, Error> {
-        getrandom::u64().map(|random| Self(i64::from_le_bytes(random.to_le_bytes()))).map_err(|error| {
-            Error::new(ErrorKind::Random, "the operating system gave no random bytes").with_source(error)
-        })
+        getrandom::u64().map(|random| Self(i64::from_le_bytes(random.to_le_bytes()))).map_err(Error::random)
     }
 }
 

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 pub(crate) use self::response::{Expected, read_token, refusal};
 use crate::{
     authorization::unix,
-    error::{Error, ErrorKind},
+    error::Error,
     secret::Secret,
     value::Scopes,
 };
@@ -119,14 +119,9 @@ impl Token {
     /// Reads what [`expose_json`](Self::expose_json) wrote.
     ///
     /// # Errors
-    /// [`ErrorKind::Store`] if the text is damaged or of a later release.
+    /// [`ErrorKind::Store`](crate::ErrorKind::Store) if the text is damaged or of a later release.
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        let damaged = || {
-            Error::new(
-                ErrorKind::Store,
-                "the stored token cannot be read: it is damaged or was written by a later release",
-            )
-        };
+        let damaged = || Error::damaged("token");
         let row: Row<'_> = serde_json::from_str(text).map_err(|_| damaged())?;
         if row.v != 1 {
             return Err(damaged());
