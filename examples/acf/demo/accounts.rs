@@ -19,13 +19,8 @@ pub(super) struct Account {
 impl Demo {
     /// The session of this browser's user with a provider; `None` where nothing is connected.
     pub(super) async fn session(&self, card: &Card, headers: &HeaderMap) -> Result<Option<(String, Session)>, Failure> {
-        let Ok(flow) = &card.flow else { return Ok(None) };
         let Some(user) = self.user(headers).await? else { return Ok(None) };
-        match flow.session(&user).await {
-            Ok(session) => Ok(Some((user, session))),
-            Err(error) if error.kind() == ErrorKind::NoToken => Ok(None),
-            Err(error) => Err(failed(&error)),
-        }
+        Ok(session_of(card, &user).await?.map(|session| (user, session)))
     }
 
     pub(super) async fn is_connected(&self, card: &Card, headers: &HeaderMap) -> bool {
@@ -35,8 +30,9 @@ impl Demo {
     /// The connected providers and the names of the accounts; empty where a name is not known.
     pub(super) async fn names(&self, headers: &HeaderMap) -> Result<Vec<(String, String)>, Failure> {
         let mut names = Vec::new();
+        let Some(user) = self.user(headers).await? else { return Ok(names) };
         for card in &self.cards {
-            if let Some((user, _)) = self.session(card, headers).await? {
+            if session_of(card, &user).await?.is_some() {
                 names.push((card.name.to_owned(), self.account(card, &user).await?.name));
             }
         }
@@ -72,6 +68,15 @@ impl Demo {
                 connection.execute("DELETE FROM demo_account WHERE provider = ?1 AND user = ?2", key).map(drop)
             })
             .await
+    }
+}
+
+async fn session_of(card: &Card, user: &str) -> Result<Option<Session>, Failure> {
+    let Ok(flow) = &card.flow else { return Ok(None) };
+    match flow.session(user).await {
+        Ok(session) => Ok(Some(session)),
+        Err(error) if error.kind() == ErrorKind::NoToken => Ok(None),
+        Err(error) => Err(failed(&error)),
     }
 }
 

@@ -85,14 +85,13 @@ impl<'a> Grants<'a> {
         Ok(id)
     }
 
-    /// Marks a code or refresh token as used, now. If it was used before, somebody holds a copy: everything that came
-    /// from the same consent ends (RFC 6749 section 10.5, RFC 9700 section 4.14.2).
+    /// Marks a code or refresh token as used, now; whether this was the first use.
     fn spend(&self, kind: Kind, id: &str) -> Result<bool, ()> {
         let connection = self.database.lock();
         let sql = "UPDATE issuer_grant SET used = ?3 WHERE id = ?1 AND kind = ?2 AND used = 0";
         let spent = connection.execute(sql, params![ids::digest(id), kind.name(), now()]).map_err(drop)?;
         if spent == 0 {
-            revoke_family_of(&connection, id).map_err(drop)?;
+            replayed(&connection, kind, id).map_err(drop)?;
         }
         Ok(spent == 1)
     }
@@ -149,20 +148,10 @@ impl Issuer for Grants<'_> {
     }
 
     fn recover_refresh(&self, refresh: &str) -> Result<Option<Grant>, ()> {
-        let used: Option<i64> = {
-            let sql = "SELECT used FROM issuer_grant WHERE id = ?1 AND kind = 'refresh'";
-            let connection = self.database.lock();
-            connection.query_row(sql, [ids::digest(refresh)], |row| row.get(0)).optional().map_err(drop)?
-        };
-        match used {
-            None | Some(0) => Ok(self.find(Kind::Refresh, refresh)?.map(|(grant, _)| grant)),
-            Some(at) => {
-                // Two tabs that refresh at once are no theft.
-                if now() - at > HONEST_RACE {
-                    revoke_family_of(&self.database.lock(), refresh).map_err(drop)?;
-                }
-                Ok(None)
-            }
+        let connection = self.database.lock();
+        match used(&connection, refresh).map_err(drop)? {
+            None | Some(0) => Ok(find(&connection, Kind::Refresh, refresh).map_err(drop)?.map(|(grant, _)| grant)),
+            Some(_) => replayed(&connection, Kind::Refresh, refresh).map(|()| None).map_err(drop),
         }
     }
 }
@@ -178,6 +167,19 @@ pub(super) fn revoke(connection: &Connection, token: &str, client: &str) -> rusq
         .query_row("SELECT client FROM issuer_grant WHERE id = ?1", [ids::digest(token)], |row| row.get(0))
         .optional()?;
     if owner.as_deref() == Some(client) { revoke_family_of(connection, token) } else { Ok(()) }
+}
+
+/// When a code or token was used, 0 if it was not; `None` if there is no such thing.
+fn used(connection: &Connection, id: &str) -> rusqlite::Result<Option<i64>> {
+    let sql = "SELECT used FROM issuer_grant WHERE id = ?1";
+    connection.query_row(sql, [ids::digest(id)], |row| row.get(0)).optional()
+}
+
+/// Something was presented that had been used. Somebody holds a copy: everything that came from the same consent ends
+/// (RFC 6749 section 10.5, RFC 9700 section 4.14.2). Only two tabs that refresh at once are no theft.
+fn replayed(connection: &Connection, kind: Kind, id: &str) -> rusqlite::Result<()> {
+    let race = matches!(kind, Kind::Refresh) && used(connection, id)?.is_some_and(|at| now() - at <= HONEST_RACE);
+    if race { Ok(()) } else { revoke_family_of(connection, id) }
 }
 
 fn revoke_family_of(connection: &Connection, id: &str) -> rusqlite::Result<()> {
