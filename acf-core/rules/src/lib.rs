@@ -48,3 +48,28 @@ const fn starts_with(bytes: &[u8], at: usize, prefix: &str) -> bool {
     }
     true
 }
+
+/// Tables of texts and what a rule says of them.
+#[cfg(test)]
+mod tables {
+    use super::{Checked, Rule, Violation};
+
+    pub(crate) type Check = fn(&str) -> Checked;
+
+    #[track_caller]
+    pub(crate) fn accepted(cases: &[(Check, &[&str])]) {
+        for (check, texts) in cases {
+            for text in *texts {
+                assert_eq!(check(text), Ok(()), "{text:?}");
+            }
+        }
+    }
+
+    /// Each with the rule that it breaks and where.
+    #[track_caller]
+    pub(crate) fn refused(cases: &[(Check, &str, Rule, usize)]) {
+        for (check, text, rule, at) in cases {
+            assert_eq!(check(text), Err(Violation::new(*rule, *at)), "{text:?}");
+        }
+    }
+}

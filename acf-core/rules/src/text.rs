@@ -175,8 +175,7 @@ pub const fn local_path(text: &str) -> Checked {
 mod tests {
     extern crate std;
     use super::*;
-
-    type Check = fn(&str) -> Checked;
+    use crate::tables::{self, Check};
 
     #[test]
     fn accepted() {
@@ -192,11 +191,7 @@ mod tests {
             (identifier, &["github", "stack-exchange", "x2"]),
             (local_path, &["/", "/home?x=1#y", "/a/b-c", "/a%20b", "/?next=//x"]),
         ];
-        for (check, texts) in cases {
-            for text in *texts {
-                assert_eq!(check(text), Ok(()), "{text:?}");
-            }
-        }
+        tables::accepted(cases);
     }
 
     #[test]
@@ -235,9 +230,7 @@ mod tests {
             (local_path, "/%", Rule::PercentEscape, 1),
             (local_path, "/\u{2215}evil", Rule::UriCharacter, 1),
         ];
-        for (check, text, rule, at) in cases {
-            assert_eq!(check(text), Err(Violation::new(*rule, *at)), "{text:?}");
-        }
+        tables::refused(cases);
     }
 
     #[test]

@@ -1,8 +1,7 @@
 extern crate std;
 use super::*;
+use crate::tables::{self, Check};
 use std::vec::Vec;
-
-type Check = fn(&str) -> Checked;
 
 #[test]
 fn accepted() {
@@ -46,11 +45,7 @@ fn accepted() {
         (host, &["example.com", "127.0.0.1:80", "[::1]:80", "a-b.example:8443"]),
         (host_label, &["shop", "a-1"]),
     ];
-    for (check, texts) in cases {
-        for text in *texts {
-            assert_eq!(check(text), Ok(()), "{text:?}");
-        }
-    }
+    tables::accepted(cases);
 }
 
 #[test]
@@ -114,9 +109,7 @@ fn refused() {
         (host_label, "a/b", Rule::HostCharacter, 1),
         (host_label, "", Rule::Empty, 0),
     ];
-    for (check, text, rule, at) in cases {
-        assert_eq!(check(text), Err(Violation::new(*rule, *at)), "{text:?}");
-    }
+    tables::refused(cases);
 }
 
 #[test]
