@@ -20,6 +20,8 @@
 #![no_std]
 
 pub mod declaration;
+pub mod language;
+pub mod suggest;
 pub mod text;
 pub mod uri;
 mod violation;

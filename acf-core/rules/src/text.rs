@@ -77,6 +77,61 @@ pub const fn header_value(text: &str) -> Checked {
     each_byte!(text, Rule::HeaderValue, |b| matches!(b, b'\t' | 0x20..=0x7E))
 }
 
+/// One line of text for people. No control characters: entries of a written declaration end with a line break.
+pub const fn line(text: &str) -> Checked {
+    each_byte!(text, Rule::Control, |b| b >= 0x20 && b != 0x7F)
+}
+
+/// The value of a parameter, before it is encoded: any text, also none, on one line.
+pub const fn value(text: &str) -> Checked {
+    if text.is_empty() { Ok(()) } else { line(text) }
+}
+
+/// A member of a JSON object by its name, or anywhere by a pointer that begins with `/` (RFC 6901).
+pub const fn member(text: &str) -> Checked {
+    let bytes = text.as_bytes();
+    if byte(bytes, 0) != b'/' {
+        return line(text);
+    }
+    let mut i = 0;
+    while i < bytes.len() {
+        if byte(bytes, i) == b'~' && !matches!(byte(bytes, i + 1), b'0' | b'1') {
+            return Err(Violation::new(Rule::Pointer, i));
+        }
+        if byte(bytes, i) == b'/' && matches!(byte(bytes, i + 1), b'/' | 0) {
+            return Err(Violation::new(Rule::Pointer, i));
+        }
+        i += 1;
+    }
+    line(text)
+}
+
+/// The fragment of a URL (RFC 3986 section 3.5), without its `#`.
+pub const fn fragment(text: &str) -> Checked {
+    each_byte!(text, Rule::UriCharacter, |b| b.is_ascii_alphanumeric()
+        || matches!(
+            b,
+            b'-' | b'.'
+                | b'_'
+                | b'~'
+                | b'!'
+                | b'$'
+                | b'&'
+                | b'\''
+                | b'('
+                | b')'
+                | b'*'
+                | b'+'
+                | b','
+                | b';'
+                | b'='
+                | b':'
+                | b'@'
+                | b'/'
+                | b'?'
+        ))
+}
+
 /// A client identifier or secret (RFC 6749 appendices A.1 and A.2: `*VSCHAR`), without white space around it.
 pub const fn credential(text: &str) -> Checked {
     if let Err(violation) = unsurrounded(text) {
@@ -189,6 +244,10 @@ mod tests {
             (secret, &["GOCSPX-abc", "p%+/é", "a b"]),
             (token, &["gho_16C7e42F292c6912E7710c838347Ae178B4a", "a+/=", "a|b:c,d"]),
             (identifier, &["github", "stack-exchange", "x2"]),
+            (line, &["My Forge", "Größe"]),
+            (value, &["", "a b", "{tenant}", "{\"id_token\":{}}"]),
+            (member, &["data", "a b", "/data", "/errors/0/errorType", "/a~1b", "user.id"]),
+            (fragment, &["wechat_redirect", "/login?x"]),
             (local_path, &["/", "/home?x=1#y", "/a/b-c", "/a%20b", "/?next=//x"]),
         ];
         tables::accepted(cases);
@@ -212,6 +271,14 @@ mod tests {
             (header_name, "X Y", Rule::HeaderName, 1),
             (header_name, "X:Y", Rule::HeaderName, 1),
             (header_value, "a\r\nb", Rule::HeaderValue, 1),
+            (line, "", Rule::Empty, 0),
+            (line, "a\nb", Rule::Control, 1),
+            (value, "a\tb", Rule::Control, 1),
+            (member, "/", Rule::Pointer, 0),
+            (member, "/a//b", Rule::Pointer, 2),
+            (member, "/a~b", Rule::Pointer, 2),
+            (member, "a\nb", Rule::Control, 1),
+            (fragment, "a#b", Rule::UriCharacter, 1),
             (credential, " a", Rule::Surrounding, 0),
             (credential, "a\n", Rule::Surrounding, 1),
             (credential, "aéb", Rule::Printable, 1),

@@ -58,6 +58,29 @@ pub const fn endpoint(text: &str) -> Checked {
     }
 }
 
+/// Whether an absolute URI is written as servers compare it: scheme and host in lower case, no default port
+/// (RFC 3986 section 6.2). Asked of declarations only; what a user types in may be written in any way.
+pub const fn canonical(text: &str) -> Checked {
+    let bytes = text.as_bytes();
+    let parts = tri!(absolute(bytes));
+    let mut i = 0;
+    let mut inside = false;
+    while i < parts.path_start {
+        match byte(bytes, i) {
+            b'{' => inside = true,
+            b'}' => inside = false,
+            b if !inside && b.is_ascii_uppercase() => return fail(Rule::UpperCase, i),
+            _ => {}
+        }
+        i += 1;
+    }
+    let https = starts_with(bytes, 0, "https:");
+    if https && parts.path_start > 4 && exact(bytes, parts.path_start - 4, ":443") {
+        return fail(Rule::DefaultPort, parts.path_start - 4);
+    }
+    Ok(())
+}
+
 /// A path that is joined to a [`base_uri`]. It may carry a query.
 pub const fn path(text: &str) -> Checked {
     let bytes = text.as_bytes();

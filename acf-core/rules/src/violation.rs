@@ -66,6 +66,14 @@ pub enum Rule {
     HeaderValue,
     /// An identifier outside lower-case letters, digits and `-`.
     Identifier,
+    /// A line break, a tab, or another control character.
+    Control,
+    /// A JSON pointer with an empty part or a bare `~` (RFC 6901).
+    Pointer,
+    /// The default port of https, spelled out.
+    DefaultPort,
+    /// An upper-case letter in a scheme or host.
+    UpperCase,
     /// White space around a value, usually the newline at the end of a file.
     Surrounding,
     /// Longer than the limit.
@@ -128,6 +136,10 @@ impl Violation {
             Rule::HeaderName => "is not a header name (RFC 9110 section 5.1)",
             Rule::HeaderValue => "has a line break or another control character",
             Rule::Identifier => "must be lower-case letters, digits and `-`",
+            Rule::Control => "has a line break or another control character",
+            Rule::Pointer => "is no JSON pointer (RFC 6901)",
+            Rule::DefaultPort => "spells out the default port",
+            Rule::UpperCase => "has an upper-case letter in its scheme or host",
             Rule::Surrounding => "has white space around it",
             Rule::TooLong => "is too long",
         }
@@ -167,6 +179,10 @@ impl Violation {
             Rule::HeaderName => "use letters, digits and `-`",
             Rule::HeaderValue => "write one header per entry, on one line",
             Rule::Identifier => "write it in kebab case, such as \"my-provider\"",
+            Rule::Control => "write it on one line",
+            Rule::Pointer => "write \"/data/token\", with `~0` for `~` and `~1` for `/`",
+            Rule::DefaultPort => "remove `:443`",
+            Rule::UpperCase => "write scheme and host in lower case",
             Rule::Surrounding => "remove the white space; a file often ends with a newline",
             Rule::TooLong => "shorten it",
         }
@@ -202,6 +218,8 @@ impl fmt::Display for Explanation<'_> {
                 | Rule::HeaderName
                 | Rule::HeaderValue
                 | Rule::Identifier
+                | Rule::Control
+                | Rule::UpperCase
         );
         match self.text.get(self.violation.at..).and_then(|rest| rest.chars().next()) {
             Some(c) if about_a_character && c.is_ascii_graphic() => {

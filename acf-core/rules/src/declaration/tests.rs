@@ -1,35 +1,52 @@
 extern crate std;
 use super::*;
-use std::{string::String, string::ToString, vec, vec::Vec};
+use std::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
 
-fn sound() -> Declaration<'static> {
-    let mut d = Declaration {
-        base_uri: Source::Text("https://x.example"),
-        client_auth: Some(ClientAuth::ClientSecretPost),
-        has_client_id: true,
-        has_client_secret: true,
-        has_redirect_uri: true,
-        ..Declaration::default()
-    };
-    d.paths[0] = Source::Text("/authorize");
-    d.paths[1] = Source::Text("/token");
-    d
-}
+const SOUND: &str = "\
+    base_uri=https://x.example\nauthorization_path=/authorize\naccess_token_path=/token\n\
+    client_auth=client_secret_post\n";
 
-fn problems(d: &Declaration<'_>) -> Vec<(Subject, String)> {
+const ROLES: &[&str] = &["client_id", "client_secret", "redirect_uri"];
+
+/// What is said about a written declaration; `placeholders` are filled by fields.
+fn problems(text: &str, roles: &[&str], placeholders: &[&str]) -> Vec<(String, String)> {
+    let entries: Vec<_> = read(text).collect();
+    assert_eq!(entries.len(), text.lines().count(), "a key is not known: {text}");
+    let declaration = Declaration { entries: &entries, roles, placeholders };
     let mut found = Vec::new();
-    check(d, &mut |subject, message, _| found.push((subject, message.to_string())));
+    check(&declaration, &mut |subject, message, help| {
+        assert!(!help.to_string().is_empty(), "{message}");
+        let whole = |index: usize| {
+            let entry = &entries[index];
+            let dots: Vec<_> =
+                [entry.group, entry.key.name, entry.name].into_iter().filter(|s| !s.is_empty()).collect();
+            dots.join(".")
+        };
+        let subject = match subject {
+            Subject::Key(index) => format!("key {}", whole(index)),
+            Subject::Name(index) => format!("name {}", whole(index)),
+            Subject::Value(index) => format!("value {}", whole(index)),
+            other => format!("{other:?}"),
+        };
+        found.push((subject, message.to_string()));
+    });
     found
 }
 
 #[test]
 fn a_sound_declaration_has_no_problem() {
-    assert_eq!(problems(&sound()), vec![]);
+    assert_eq!(problems(SOUND, ROLES, &[]), vec![]);
 }
 
 #[test]
 fn nothing_given_lists_everything_missing() {
-    let found = problems(&Declaration::default());
+    let found = problems("", &[], &[]);
     let messages: Vec<_> = found.iter().map(|(_, message)| message.as_str()).collect();
     assert_eq!(
         messages,
@@ -42,74 +59,86 @@ fn nothing_given_lists_everything_missing() {
     );
 }
 
+/// Each with the subject and the message of the one problem that it adds to a sound declaration. The sentences are
+/// tested in full where the derive shows them.
 #[test]
 fn each_rule_names_its_subject() {
-    use Subject::{EntryName, EntryValue, GroupValue, Key, Placeholder, Role, Scope, Value, Whole};
-    type Edit = fn(&mut Declaration<'static>);
-    let cases: &[(Edit, Subject, &str)] = &[
-        (|d| d.base_uri = Source::Text("http://x.example"), Value("base_uri"), "`base_uri` must use https"),
-        (|d| d.name = Source::Text("GitHub"), Value("name"), "`name` must be lower-case"),
-        (|d| d.issuer = Source::Text("https://x.example?a"), Value("issuer"), "`issuer` must not have a query"),
-        (|d| d.paths[0] = Source::Text("authorize"), Value("authorization_path"), "must begin with `/`"),
-        (|d| d.paths[0] = Source::Text("https://x.example/a"), Value("authorization_path"), "is a whole URL"),
-        (
-            |d| {
-                d.paths[1] = Source::Absent;
-                d.urls[1] = Source::Text("/token");
-            },
-            Value("token_endpoint"),
-            "is a path",
-        ),
-        (|d| d.urls[1] = Source::Text("https://x.example/t"), Key("token_endpoint"), "given twice"),
-        (|d| d.base_uri = Source::Absent, Key("authorization_path"), "needs a `base_uri`"),
-        (|d| d.paths[1] = Source::Absent, Whole, "missing `access_token_path`"),
-        (
-            |d| {
-                d.paths = [Source::Absent; 5];
-                d.urls[0] = Source::Text("https://x.example/a");
-                d.urls[1] = Source::Text("https://x.example/t");
-            },
-            Key("base_uri"),
-            "not used",
-        ),
-        (|d| d.scopes = &[Source::Text("a"), Source::Text("a\"")], Scope(1), "scope grammar"),
-        (|d| d.scopes = &[Source::Text("a b")], Scope(0), "several scopes"),
-        (|d| d.scopes = &[Source::Text("a,b")], Scope(0), "one scope"),
-        (|d| d.scopes = &[Source::Text("a"), Source::Text("a")], Scope(1), "given twice"),
-        (|d| d.scope_separator = Source::Text("ab"), Value("scope_separator"), "one punctuation character"),
-        (
-            |d| d.authorize_params = &[("state", Source::Elsewhere)],
-            EntryName("authorize", "params", 0),
-            "`state` is set by the flow",
-        ),
-        (
-            |d| d.authorize_params = &[("a", Source::Elsewhere), ("a", Source::Elsewhere)],
-            EntryName("authorize", "params", 1),
-            "given twice",
-        ),
-        (|d| d.token_params = &[("grant_type", Source::Elsewhere)], EntryName("token", "params", 0), "set by the flow"),
-        (
-            |d| d.token_headers = &[("Authorization", Source::Elsewhere)],
-            EntryName("token", "headers", 0),
-            "set by the flow",
-        ),
-        (|d| d.token_headers = &[("X-A", Source::Text("a\nb"))], EntryValue("token", "headers", 0), "line break"),
-        (|d| d.token_type = Source::Text("mac"), GroupValue("token_response", "token_type"), "token type `mac`"),
-        (|d| d.paths[0] = Source::Text("/{tenant}/a"), Value("authorization_path"), "no field provides `{tenant}`"),
-        (|d| d.placeholders = &["tenant"], Placeholder(0), "no endpoint uses `{tenant}`"),
-        (|d| d.has_client_secret = false, Value("client_auth"), "needs a client secret"),
-        (|d| d.client_auth = Some(ClientAuth::None), Role("client_secret"), "public client"),
-        (|d| d.client_auth = None, Whole, "missing `client_auth`"),
-        (|d| d.has_client_id = false, Whole, "no field is the `client_id`"),
-        (|d| d.has_redirect_uri = false, Whole, "no field is the `redirect_uri`"),
+    let cases: &[(&str, &str, &str)] = &[
+        ("name=GitHub", "value name", "must be lower-case"),
+        ("issuer=https://x.example?a", "value issuer", "must not have a query"),
+        ("refresh_path=refresh", "value refresh_path", "must begin with `/`"),
+        ("refresh_path=https://x.example/a", "value refresh_path", "is a whole URL"),
+        ("refresh_endpoint=/a", "value refresh_endpoint", "is a path"),
+        ("token_endpoint=https://x.example/t", "key token_endpoint", "given twice"),
+        ("post=xml", "value post", "unknown `post` value"),
+        ("refresh.margin=soon", "value refresh.margin", "no whole number"),
+        ("scope=a\nscope=a", "value scope", "given twice"),
+        ("scope=a\nscope=A", "value scope", "only by case"),
+        ("scope=a,b", "value scope", "one scope"),
+        ("authorize.params.state=x", "name authorize.params.state", "set by the flow"),
+        ("authorize.params.a=b\nauthorize.params.a=c", "name authorize.params.a", "given twice"),
+        ("token.headers.X-A=a\ntoken.headers.x-a=c", "name token.headers.x-a", "given twice"),
+        ("token.headers.Authorization=a", "name token.headers.Authorization", "set by the flow"),
+        ("token.params.audience={tenant}", "value token.params.audience", "no field provides"),
+        ("authorize.omit=state", "value authorize.omit", "cannot be left out"),
+        ("authorize.rename.code=x", "name authorize.rename.code", "no parameter `code`"),
+        ("authorize.response_type=token", "value authorize.response_type", "address bar"),
+        ("revoke.method=delete", "key revoke.method", "no endpoint"),
+        ("pkce=on", "value pkce", "unknown `pkce` value"),
+        ("token_response.token_type=mac", "value token_response.token_type", "can send"),
+        ("error.ok=true", "key error.ok", "without `path`"),
+        ("callback.capture=code", "value callback.capture", "cannot be captured"),
+        ("placeholders.tenant=common", "name placeholders.tenant", "no endpoint uses"),
+        ("token.client_auth=private_key_jwt", "value token.client_auth", "needs a signing key"),
     ];
-    for (edit, subject, message) in cases {
-        let mut d = sound();
-        edit(&mut d);
-        let found = problems(&d);
-        assert!(
-            found.iter().any(|(s, m)| s == subject && m.contains(message)),
-            "{subject:?} {message:?} not in {found:?}"
-        );
+    for (line, subject, message) in cases {
+        let found = problems(&format!("{SOUND}{line}\n"), ROLES, &[]);
+        let [(about, said)] = found.as_slice() else { panic!("{line}: {found:?}") };
+        assert!(about == subject && said.contains(message), "{line}: {found:?}");
     }
+}
+
+#[test]
+fn what_providers_need_is_sound() {
+    let cases: &[&str] = &[
+        "pkce=off\nauthorize.omit=response_type\nauthorize.rename.client_id=appid\nauthorize.fragment=wechat_redirect",
+        "token.params.client_id={client_id}\ntoken.client_auth=client_secret_basic",
+        "callback.capture=device_id\ntoken.params.device_id={device_id}",
+        "token_response.keep=/user/id\nuserinfo_path=/users/{id}\nuserinfo.path=/data",
+        "token.client_auth=none\ntoken.headers.Authorization=Bearer {client_secret}",
+        "api.headers.Authorization=OAuth {access_token}",
+        "revocation_path=/tokens/{access_token}\nrevoke.method=delete\nrevoke.omit=token",
+        "authorize.params.claims={\"id_token\":{\"email\":null}}",
+        "token.rename.client_secret=client_assertion\ntoken.params.client_assertion_type=urn:x",
+        "placeholders.version=v22.0\nuserinfo_path=/{version}/me",
+        "authorize.params.prompt=login consent\nauthorize.params.max_age=0",
+    ];
+    for lines in cases {
+        assert_eq!(problems(&format!("{SOUND}{lines}\n"), ROLES, &[]), vec![], "{lines}");
+    }
+    let device =
+        "device_authorization_endpoint=https://x.example/d\ntoken_endpoint=https://x.example/t\nclient_id=cli\n";
+    assert_eq!(problems(device, &[], &[]), vec![]);
+}
+
+#[test]
+fn a_field_takes_the_place_of_what_is_not_declared() {
+    let fields = &["base_uri", "client_id", "redirect_uri"];
+    assert_eq!(problems("authorization_path=/a\naccess_token_path=/t\n", fields, &[]), vec![]);
+    let unused = problems("authorization_endpoint=https://x/a\ntoken_endpoint=https://x/t\n", fields, &[]);
+    assert_eq!(unused[0].0, "Role(\"base_uri\")");
+    let placeholder = problems(SOUND, ROLES, &["tenant"]);
+    assert_eq!(placeholder, [("Placeholder(0)".to_owned(), "no endpoint uses `{tenant}`".to_owned())]);
+}
+
+#[test]
+fn an_option_of_one_login_is_measured_like_a_declared_parameter() {
+    let said = |name: &str| {
+        let mut said = Vec::new();
+        check_authorize_param(name, &mut |_, message, _| said.push(message.to_string()));
+        said
+    };
+    assert_eq!(said("prompt"), Vec::<String>::new());
+    assert_eq!(said("state").len(), 1);
+    assert_eq!(said("a=b").len(), 1);
 }

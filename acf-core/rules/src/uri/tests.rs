@@ -44,6 +44,7 @@ fn accepted() {
         ),
         (host, &["example.com", "127.0.0.1:80", "[::1]:80", "a-b.example:8443"]),
         (host_label, &["shop", "a-1"]),
+        (canonical, &["https://{Shop}.x.example:8443/A", "https://a.example:1443", "http://localhost:443"]),
     ];
     tables::accepted(cases);
 }
@@ -53,6 +54,9 @@ fn refused() {
     let cases: &[(Check, &str, Rule, usize)] = &[
         (base_uri, "", Rule::Empty, 0),
         (base_uri, "login.x.org", Rule::NoScheme, 0),
+        (canonical, "https://Login.x.org", Rule::UpperCase, 8),
+        (canonical, "HTTPS://login.x.org", Rule::UpperCase, 0),
+        (canonical, "https://x.org:443/a", Rule::DefaultPort, 13),
         (base_uri, "localhost:8080", Rule::NoScheme, 0),
         (base_uri, "ftp://x.org", Rule::Scheme, 0),
         (base_uri, "http://x.org", Rule::Insecure, 0),

@@ -1,8 +1,11 @@
 //! The nearest known word to a misspelt one.
 
+/// No word of the language is longer; of a longer one only this much is compared.
+const LONGEST: usize = 64;
+
 /// The candidate that `word` most likely means, if one is near enough: one slip in a short word, up to three in a long one.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).clamp(1, 3);
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (word.len() / 3).clamp(1, 3);
     candidates
         .into_iter()
         .map(|candidate| (distance(word, candidate), candidate))
@@ -14,28 +17,45 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
 /// The number of insertions, deletions, replacements and swaps of neighbours between two words (optimal string
 /// alignment), without regard to case.
 fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.to_ascii_lowercase().chars().collect();
-    let b: Vec<char> = b.to_ascii_lowercase().chars().collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
+    let (a, b) = (cut(a), cut(b));
+    if a.len().abs_diff(b.len()) > 3 {
+        return usize::MAX;
+    }
+    let mut before = [0_usize; LONGEST + 1];
+    let mut above = [0_usize; LONGEST + 1];
+    above.iter_mut().enumerate().for_each(|(j, cell)| *cell = j);
+    let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX - 1);
     for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
+        let mut row = [0_usize; LONGEST + 1];
+        let mut left = i + 1;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
         for (j, y) in b.iter().enumerate() {
-            let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX - 1);
-            let mut best = (at(&above, j) + usize::from(x != y)).min(at(&above, j + 1) + 1).min(at(&row, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
+            let mut best =
+                (at(&above, j) + usize::from(!x.eq_ignore_ascii_case(y))).min(at(&above, j + 1) + 1).min(left + 1);
+            let is = |byte: Option<&u8>, other: &u8| byte.is_some_and(|byte| byte.eq_ignore_ascii_case(other));
+            if i > 0 && j > 0 && is(a.get(i - 1), y) && is(b.get(j - 1), x) {
                 best = best.min(at(&before, j - 1) + 1);
             }
-            row.push(best);
+            if let Some(cell) = row.get_mut(j + 1) {
+                *cell = best;
+            }
+            left = best;
         }
-        before = std::mem::replace(&mut above, row);
+        before = core::mem::replace(&mut above, row);
     }
-    above.last().copied().unwrap_or_default()
+    at(&above, b.len())
+}
+
+fn cut(word: &str) -> &[u8] {
+    let bytes = word.as_bytes();
+    bytes.get(..LONGEST).unwrap_or(bytes)
 }
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
     use super::*;
 
     #[test]
@@ -52,6 +72,8 @@ mod tests {
             assert_eq!(distance(a, b), expected, "{a} {b}");
             assert_eq!(distance(b, a), expected, "{b} {a}");
         }
+        let long = "a".repeat(200);
+        assert_eq!(distance(&long, &long), 0);
     }
 
     #[test]
