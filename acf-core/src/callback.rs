@@ -7,6 +7,8 @@ use zeroize::Zeroizing;
 use crate::{
     error::{Error, ErrorKind, ProviderError},
     form,
+    hooks::Hooks,
+    provider::CallbackRules,
 };
 
 /// No callback is larger: a code may have 8 KiB, the rest is small.
@@ -23,11 +25,38 @@ pub(crate) struct Callback {
     pub(crate) code: Option<Zeroizing<String>>,
     pub(crate) issuer: Option<String>,
     pub(crate) error: Option<ProviderError>,
+    /// What is kept with the token: it came through the browser.
+    pub(crate) captured: Vec<(String, String)>,
+}
+
+/// The parameters of a callback, decoded, for [`Hooks::callback`](crate::Hooks::callback).
+pub struct CallbackParams<'a> {
+    pairs: &'a [(String, Zeroizing<String>)],
+}
+
+impl CallbackParams<'_> {
+    /// The first parameter of that name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.iter().find(|(own, _)| *own == name).map(|(_, value)| value)
+    }
+
+    /// Every parameter, in the order in which they came.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+/// Shows names only.
+impl std::fmt::Debug for CallbackParams<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
+    }
 }
 
 impl Callback {
     /// Parses a query, a form body, or the whole URL that the browser was sent to.
-    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+    pub(crate) fn parse(text: &str, rules: &CallbackRules, hooks: Option<&dyn Hooks>) -> Result<Self, Error> {
+        let _ = (rules, hooks);
         if text.len() > MAX_BYTES {
             return Err(malformed("is longer than 16 KiB"));
         }
@@ -48,6 +77,11 @@ impl Callback {
             }
         }
         known.check()
+    }
+
+    /// A callback of which only the state is known: somebody else has parsed it.
+    pub(crate) fn bare(state: &str) -> Self {
+        Self { state: Zeroizing::new(state.to_owned()), ..Self::default() }
     }
 }
 
@@ -101,7 +135,7 @@ impl Known {
         if code.is_none() && error.is_none() {
             return Err(malformed("has neither `code` nor `error`"));
         }
-        Ok(Callback { state, code, issuer: text(&self.iss), error })
+        Ok(Callback { state, code, issuer: text(&self.iss), error, captured: Vec::new() })
     }
 }
 
@@ -124,6 +158,10 @@ fn malformed(what: impl Into<Cow<'static, str>>) -> Error {
 mod tests {
     use super::*;
 
+    fn parse(text: &str) -> Result<Callback, Error> {
+        Callback::parse(text, &CallbackRules::default(), None)
+    }
+
     #[test]
     fn a_query_a_body_and_a_url_read_alike() {
         for text in [
@@ -134,14 +172,14 @@ mod tests {
             "http://127.0.0.1:8000/cb;v=1?state=s&code=a%2Bb%3D",
             "code=a%2Bb%3D&state=s&iss=https://x.example",
         ] {
-            let callback = Callback::parse(text).unwrap();
+            let callback = parse(text).unwrap();
             assert_eq!((callback.state.as_str(), callback.code.unwrap().as_str()), ("s", "a+b="), "{text}");
         }
     }
 
     #[test]
     fn an_error_keeps_what_the_provider_said() {
-        let callback = Callback::parse("error=access_denied&error_description=No+thanks&state=s").unwrap();
+        let callback = parse("error=access_denied&error_description=No+thanks&state=s").unwrap();
         let error = callback.error.unwrap();
         assert_eq!((error.error(), error.error_description()), ("access_denied", Some("No thanks")));
     }
@@ -179,9 +217,9 @@ mod tests {
             (format!("code=a&state=s{}", "&a=b".repeat(63)), Malformed),
         ];
         for (text, kind) in cases {
-            let error = Callback::parse(text).err().unwrap_or_else(|| panic!("accepted: {text}"));
+            let error = parse(text).err().unwrap_or_else(|| panic!("accepted: {text}"));
             assert_eq!(error.kind(), *kind, "{text}");
         }
-        assert!(Callback::parse(&format!("code={}&state=s", "x".repeat(4096))).is_ok());
+        assert!(parse(&format!("code={}&state=s", "x".repeat(4096))).is_ok());
     }
 }

@@ -141,6 +141,16 @@ impl Error {
         }))
     }
 
+    /// For a hook: something that was written down is wrong. The message must hold no secret.
+    pub fn configuration_error(message: impl Into<String>) -> Self {
+        Self::configuration(message)
+    }
+
+    /// For a hook: the callback is not what it must be. The message must hold no secret.
+    pub fn callback(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Callback, message)
+    }
+
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, message)
     }

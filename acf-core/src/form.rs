@@ -2,11 +2,19 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Everything but the unreserved characters of RFC 3986: a space becomes `%20`, which a query and a form body both
 /// understand, while `+` is read literally by some providers.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// What a query cannot hold (RFC 3986 section 3.4), and what would begin another parameter or an escape.
+const ILLEGAL: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'<').add(b'>').add(b'`');
+
+/// Appends `text` with as little percent-encoding as a query allows, for providers that read separators only as they are.
+pub(crate) fn encode_lightly(out: &mut String, text: &str) {
+    out.extend(utf8_percent_encode(text, ILLEGAL));
+}
 
 /// Appends `text` percent-encoded.
 pub(crate) fn encode(out: &mut String, text: &str) {

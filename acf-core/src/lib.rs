@@ -105,6 +105,7 @@
 // The derive names this crate by its full path, also inside this crate's own tests and examples.
 extern crate self as acf_core;
 
+pub mod hooks;
 pub mod http;
 pub mod provider;
 pub mod store;
@@ -129,14 +130,17 @@ pub use acf_derive::OAuthProvider;
 pub use crate::store::SqliteStore;
 pub use crate::{
     authorization::{AuthorizationRequest, NewState, State},
+    callback::CallbackParams,
     error::{Error, ErrorKind, Next, ProviderError},
     flow::{Begin, Completed, Flow, FlowBuilder},
+    grant::Draft,
+    hooks::Hooks,
     http::HttpClient,
     provider::{
-        ClientAuth, Custom, CustomBuilder, Definition, Endpoint, HostValue, OAuthProvider, OptionalTextValue, Parts,
-        Post, ScopesValue, SecretValue, TextValue,
+        ClientAuth, Custom, CustomBuilder, Definition, Described, Endpoint, HostValue, OAuthProvider,
+        OptionalTextValue, Parts, Pkce, Post, ScopesValue, SecretValue, SigningKeyValue, TextValue,
     },
-    secret::{ClientSecret, Secret},
+    secret::{ClientSecret, Secret, SigningKey},
     session::{ApiRequest, ApiResponse, Session},
     store::{MemoryStore, StateStore, TokenStore},
     token::Token,
@@ -146,7 +150,47 @@ pub use crate::{
 /// What the derive's expansion calls. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
-    pub use acf_rules::{Checked, text, uri};
+    pub use acf_rules::{Checked, language::Grammar, text};
+
+    pub use crate::__join as join;
+
+    /// `str`, whatever a user calls so.
+    pub type Text = str;
+    /// `u8`, whatever a user calls so.
+    pub type Byte = u8;
+
+    /// How long the pieces are together.
+    pub const fn length(pieces: &[&str]) -> usize {
+        let mut length = 0;
+        let mut rest = pieces;
+        while let [first, others @ ..] = rest {
+            length += first.len();
+            rest = others;
+        }
+        length
+    }
+
+    /// The bytes of all pieces, one after the other.
+    pub const fn join<const N: usize>(pieces: &[&str]) -> [u8; N] {
+        let mut bytes = [0; N];
+        let mut at: &mut [u8] = &mut bytes;
+        let mut rest = pieces;
+        while let [first, others @ ..] = rest {
+            let (here, behind) = at.split_at_mut(first.len());
+            here.copy_from_slice(first.as_bytes());
+            at = behind;
+            rest = others;
+        }
+        bytes
+    }
+
+    /// The text of bytes that were joined of texts.
+    pub const fn text_of(bytes: &'static [u8]) -> &'static str {
+        match str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }
 
     /// Fails the compilation of a constant that breaks a rule; the error stands where this is called.
     #[track_caller]
@@ -156,6 +200,17 @@ pub mod __private {
             panic!("{}", violation.message());
         }
     }
+}
+
+/// Joins constants into one text, for the derive: the only thing that a `const fn` cannot do alone.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __join {
+    ($($piece:expr),* $(,)?) => {{
+        const PIECES: &[&$crate::__private::Text] = &[$($piece),*];
+        const BYTES: [$crate::__private::Byte; $crate::__private::length(PIECES)] = $crate::__private::join(PIECES);
+        const { $crate::__private::text_of(&BYTES) }
+    }};
 }
 
 /// The README's own code is compiled, too.

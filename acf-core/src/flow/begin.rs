@@ -9,7 +9,7 @@ use acf_rules::{declaration, text, uri};
 
 use super::Flow;
 use crate::{
-    authorization::{Asked, AuthorizationRequest},
+    authorization::{Asked, AuthorizationRequest, UrlTemplate},
     error::{Error, sentence},
     provider::Resolved,
     value::Scopes,
@@ -66,14 +66,14 @@ impl<'a> Begin<'a> {
         let (url, asked) = if plain {
             (self.flow.authorization_url(&state), Arc::clone(&inner.asked))
         } else {
-            let (prefix, asked) = self.options(&inner.provider)?;
-            (state.append_to(&prefix), Arc::new(asked))
+            let (url, asked) = self.options(&inner.provider)?;
+            (url.fill(&state), Arc::new(asked))
         };
         self.flow.keep(self.user, &state, self.return_to, asked).await?;
         Ok(AuthorizationRequest { url, state: state.state() })
     }
 
-    fn options(&self, provider: &Resolved) -> Result<(String, Asked), Error> {
+    fn options(&self, provider: &Resolved) -> Result<(UrlTemplate, Asked), Error> {
         let mut wrong = Vec::new();
         let scopes = match &self.scopes {
             Some(Ok(scopes)) => scopes.clone(),
@@ -93,8 +93,8 @@ impl<'a> Begin<'a> {
         if !wrong.is_empty() {
             return Err(Error::configuration(wrong.join("\n")));
         }
-        let prefix = provider.authorization_prefix(redirect_uri, &scopes, &self.params);
-        Ok((prefix, Asked::new(provider, redirect_uri, scopes)))
+        let url = UrlTemplate::new(provider, redirect_uri, &scopes, &self.params);
+        Ok((url, Asked::new(provider, redirect_uri, scopes)))
     }
 }
 

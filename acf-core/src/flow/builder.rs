@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use super::{Flow, Inner};
 use crate::{
-    authorization::Asked,
+    authorization::{Asked, UrlTemplate},
     error::Error,
     http::{HttpClient, Limits},
     provider::{OAuthProvider, Resolved},
@@ -24,7 +24,7 @@ pub struct FlowBuilder {
 impl FlowBuilder {
     pub(super) fn new(provider: &impl OAuthProvider) -> Self {
         Self {
-            provider: Resolved::new(&provider.parts()),
+            provider: Resolved::new(provider),
             http: None,
             states: None,
             tokens: None,
@@ -81,11 +81,11 @@ impl FlowBuilder {
         };
         let states = self.states.unwrap_or_else(|| Arc::new(MemoryStore::new()));
         let tokens = self.tokens.or_else(|| Arc::clone(&states).token_store());
-        let prefix = provider.authorization_prefix(&provider.redirect_uri, &provider.scopes, &[]);
+        let url = UrlTemplate::new(&provider, &provider.redirect_uri, &provider.scopes, &[]);
         let asked = Arc::new(Asked::new(&provider, &provider.redirect_uri, provider.scopes.clone()));
         let (login_lifetime, limits) = (self.login_lifetime, self.limits);
         let refreshing = Refreshing::default();
-        Ok(Flow(Arc::new(Inner { provider, http, states, tokens, login_lifetime, limits, prefix, asked, refreshing })))
+        Ok(Flow(Arc::new(Inner { provider, http, states, tokens, login_lifetime, limits, url, asked, refreshing })))
     }
 }
 

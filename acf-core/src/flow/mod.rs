@@ -2,6 +2,7 @@
 
 mod begin;
 mod builder;
+mod calls;
 mod steps;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -9,15 +10,14 @@ use std::{fmt, sync::Arc, time::Duration};
 pub use self::{begin::Begin, builder::FlowBuilder};
 
 use crate::{
-    authorization::{Asked, Binding, NewState, PendingLogin, StateKey},
+    authorization::{Asked, Binding, NewState, PendingLogin, StateKey, UrlTemplate},
     callback::Callback,
     error::{Error, ErrorKind},
-    grant::{authorization_code, refresh_token, revocation},
-    http::{HttpClient, Limits, Request, Response},
+    http::{HttpClient, Limits},
     provider::{OAuthProvider, Resolved},
     session::{Refreshing, Session},
     store::{Expect, StateStore, Taken, TokenKey, TokenStore},
-    token::{self, Expected, Token},
+    token::Token,
 };
 
 /// The authorization code flow with one provider. Cheap to clone, `Send + Sync`, without type parameters.
@@ -48,8 +48,8 @@ struct Inner {
     tokens: Option<Arc<dyn TokenStore>>,
     login_lifetime: Duration,
     limits: Limits,
-    /// The authorization URL of a login without options, up to its state.
-    prefix: String,
+    /// The authorization URL of a login without options.
+    url: UrlTemplate,
     /// What a login without options asks for.
     asked: Arc<Asked>,
     refreshing: Refreshing,
@@ -113,12 +113,13 @@ impl Flow {
     /// # Errors
     /// As [`finish`](Self::finish).
     pub async fn complete(&self, user: &str, callback: &str) -> Result<Completed, Error> {
-        let Callback { state, code, issuer, error } = Callback::parse(callback)?;
-        self.check_issuer(issuer.as_deref())?;
-        let login = self.claim(user, &state).await?;
-        match (code, error) {
-            (Some(code), None) => self.exchange(user, &login, &state, &code).await,
-            (None, Some(said)) => Err(Error::from_provider(said, "the authorization endpoint refused")),
+        let provider = &self.0.provider;
+        let callback = Callback::parse(callback, &provider.rules.callback, provider.hooks.as_deref())?;
+        self.check_issuer(callback.issuer.as_deref())?;
+        let login = self.claim(user, &callback.state).await?;
+        match (&callback.code, &callback.error) {
+            (Some(code), None) => self.exchange(user, &login, &callback, code).await,
+            (None, Some(said)) => Err(Error::from_provider(said.clone(), "the authorization endpoint refused")),
             _ => Err(Error::new(ErrorKind::Callback, "the callback has both `code` and `error`")),
         }
     }
@@ -143,18 +144,7 @@ impl Flow {
     /// [`ErrorKind::TokenExpired`] if there is no refresh token, [`ErrorKind::Provider`] if the provider refuses it, and
     /// whatever the call brings.
     pub async fn refresh(&self, token: &Token) -> Result<Token, Error> {
-        let Some(refresh) = token.refresh_token() else {
-            return Err(Error::new(
-                ErrorKind::TokenExpired,
-                "the token has no refresh token: send the person through the login again",
-            ));
-        };
-        let provider = &self.0.provider;
-        let request = refresh_token::token_request(provider, refresh.expose());
-        let response = self.send(request, "the refresh request").await?;
-        let confidential = &self.confidential(&[refresh.expose()]);
-        let expected = Expected { rules: &provider.response, scopes: token.scopes(), confidential };
-        token::read_token(response, &expected).map(|new| token.refreshed_by(new))
+        self.exchange_refresh(token).await
     }
 
     /// Gives a token up at the provider (RFC 7009): the refresh token first, then the access token.
@@ -162,19 +152,10 @@ impl Flow {
     /// # Errors
     /// [`ErrorKind::Unsupported`] if the provider declares no revocation endpoint, and whatever the calls bring.
     pub async fn revoke(&self, token: &Token) -> Result<(), Error> {
-        let Some(endpoint) = &self.0.provider.revocation_endpoint else {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                format!("{} declares no revocation endpoint", self.0.provider.display_name),
-            ));
-        };
-        let refresh = token.refresh_token().map(|secret| (secret, "refresh_token"));
-        for (secret, hint) in refresh.into_iter().chain([(token.access_token(), "access_token")]) {
-            let request = revocation::revocation_request(&self.0.provider, endpoint, secret.expose(), hint);
-            let response = self.send(request, "the revocation request").await?;
-            revocation::revocation_response(response, &self.confidential(&[secret.expose()]))?;
+        if let Some(refresh) = token.refresh_token() {
+            self.revoke_one(token, refresh.expose(), "refresh_token").await?;
         }
-        Ok(())
+        self.revoke_one(token, token.access_token().expose(), "access_token").await
     }
 
     /// The provider's identifier.
@@ -187,14 +168,18 @@ impl Flow {
         &self.0.provider.display_name
     }
 
-    /// The provider's declared userinfo endpoint.
-    pub fn userinfo_endpoint(&self) -> Option<&str> {
-        self.0.provider.userinfo_endpoint.as_deref()
+    /// Whether [`Session::userinfo`] can do anything.
+    pub fn has_userinfo(&self) -> bool {
+        self.0.provider.userinfo_endpoint.is_some()
     }
 
     /// Whether [`revoke`](Self::revoke) can do anything.
     pub fn can_revoke(&self) -> bool {
         self.0.provider.revocation_endpoint.is_some()
+    }
+
+    pub(crate) fn resolved(&self) -> &Resolved {
+        &self.0.provider
     }
 
     pub(crate) fn refreshing(&self) -> &Refreshing {
@@ -265,34 +250,18 @@ impl Flow {
         }
     }
 
-    async fn exchange(&self, user: &str, login: &PendingLogin, state: &str, code: &str) -> Result<Completed, Error> {
-        let provider = &self.0.provider;
-        let verifier = login.verifier(state).text();
-        let asked = login.asked();
-        let request = authorization_code::token_request(provider, code, &verifier, &asked.redirect_uri);
-        let response = self.send(request, "the token request").await?;
-        let confidential = &self.confidential(&[code, &verifier]);
-        let expected = Expected { rules: &provider.response, scopes: &asked.scopes, confidential };
-        let token = token::read_token(response, &expected)?;
+    async fn exchange(
+        &self,
+        user: &str,
+        login: &PendingLogin,
+        callback: &Callback,
+        code: &str,
+    ) -> Result<Completed, Error> {
+        let token = self.exchange_code(login, callback, code).await?;
         if let Some(tokens) = &self.0.tokens {
-            tokens.save(&TokenKey::new(&provider.name, user), &token, Expect::Anything).await?;
+            tokens.save(&TokenKey::new(&self.0.provider.name, user), &token, Expect::Anything).await?;
         }
         Ok(Completed { token, return_to: login.return_to().map(str::to_owned) })
-    }
-
-    async fn send(&self, request: Request, what: &str) -> Result<Response, Error> {
-        let limits = self.0.limits;
-        let response = self.0.http.send(request, limits).await.map_err(|error| error.during(what))?;
-        if response.body().len() > limits.body {
-            return Err(Error::new(ErrorKind::Response, format!("{what}: the answer is larger than the limit")));
-        }
-        Ok(response)
-    }
-
-    /// What must not come back in an error: what was sent, and the client secret.
-    fn confidential<'a>(&'a self, sent: &[&'a str]) -> Vec<&'a str> {
-        let secret = self.0.provider.credentials.secret.as_ref();
-        secret.map(|secret| secret.expose()).into_iter().chain(sent.iter().copied()).collect()
     }
 
     async fn keep(

@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use super::{Flow, unknown_state};
 use crate::{
-    authorization::{Binding, NewState, StateKey},
+    authorization::{Binding, NewState, StateKey, UrlTemplate},
+    callback::Callback,
     error::Error,
     store::Taken,
     token::Token,
@@ -46,7 +47,12 @@ impl Flow {
 
     /// The URL to send the browser to. Does no I/O and one allocation.
     pub fn authorization_url(&self, state: &NewState) -> String {
-        state.append_to(&self.0.prefix)
+        let provider = &self.0.provider;
+        if provider.hooks.is_none() {
+            return self.0.url.fill(state);
+        }
+        // A hook may compute something for each login.
+        UrlTemplate::new(provider, &provider.redirect_uri, &provider.scopes, &[]).fill(state)
     }
 
     /// Checks that the state was made for this user and has not been used. The state stays usable.
@@ -72,6 +78,6 @@ impl Flow {
     /// As [`finish`](Self::finish).
     pub async fn fetch_access_token(&self, user: &str, code: &str, state: &str) -> Result<Token, Error> {
         let login = self.claim(user, state).await?;
-        self.exchange(user, &login, state, code).await.map(|completed| completed.token)
+        self.exchange(user, &login, &Callback::bare(state), code).await.map(|completed| completed.token)
     }
 }

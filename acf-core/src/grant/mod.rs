@@ -1,67 +1,82 @@
-//! Token requests, one file per grant. Each builds an `http::Request`; what comes back goes to
-//! [`token::Answer`](crate::token::Answer).
+//! Requests with credentials. Each grant brings its own parameters; what the provider's declaration makes of them, and
+//! what proves who the client is, is the same for all.
 
-pub(crate) mod authorization_code;
-pub(crate) mod refresh_token;
-pub(crate) mod revocation;
+mod client;
+mod draft;
 
-use http::{Method, Request, Uri, header};
+use http::{HeaderMap, HeaderValue, Uri};
 use zeroize::Zeroizing;
 
-use crate::{
-    form,
-    provider::{Post, Resolved},
+pub use self::draft::Draft;
+pub(crate) use self::{
+    client::{Credentials, Proof},
+    draft::Values,
 };
+use crate::{
+    error::Error,
+    form,
+    hooks::Step,
+    http::Request,
+    provider::{ClientAuth, Post, RequestRules},
+};
+use acf_rules::language::Method;
 
-/// A request to an endpoint that wants client authentication (RFC 6749 section 3.2.1): parameters in the declared
-/// encoding, credentials by the declared method, and only by that one (section 2.3).
-fn request(provider: &Resolved, endpoint: &Uri, post: Post, params: &[(&str, &str)]) -> Request<Vec<u8>> {
-    let (content_type, body) = match post {
-        Post::Json => ("application/json", json(params.iter().copied().chain(provider.always()))),
-        _ => ("application/x-www-form-urlencoded", encoded(params, &provider.always_encoded)),
-    };
-    let mut request = Request::new(body);
-    *request.method_mut() = Method::POST;
-    *request.uri_mut() = endpoint.clone();
-    let headers = request.headers_mut();
-    headers.reserve(4 + provider.token_headers.len());
-    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(content_type));
-    // GitHub, among others, answers with a form unless it is asked for JSON.
-    headers.insert(header::ACCEPT, header::HeaderValue::from_static("application/json"));
-    if let Some(basic) = &provider.credentials.basic {
-        headers.insert(header::AUTHORIZATION, basic.clone());
-    }
-    for (name, value) in &provider.token_headers {
-        headers.insert(name, value.clone());
-    }
-    request
+/// A request that is about to be made.
+pub(crate) struct Call<'a> {
+    pub(crate) step: Step,
+    pub(crate) rules: &'a RequestRules,
+    pub(crate) endpoint: Uri,
+    /// The grant's own parameters, by their names in the RFC.
+    pub(crate) own: &'a [(&'static str, &'a str)],
+    pub(crate) values: Values<'a>,
 }
 
-/// A form: these parameters and, already encoded, those that every request has.
-fn encoded(params: &[(&str, &str)], always: &str) -> Vec<u8> {
-    // Room for everything even if each byte must be escaped, so that no half-written secret is left behind by growing.
-    let room: usize = params.iter().map(|(name, value)| name.len() + 3 * value.len() + 2).sum();
-    let mut body = String::with_capacity(room + always.len());
-    for (name, value) in params {
-        form::pair(&mut body, name, value);
-    }
-    body.push_str(always);
-    body.into_bytes()
+/// What all requests of one shape have in common, encoded once: for the usual shape, a form by POST.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    headers: HeaderMap,
+    /// Each pair preceded by `&`.
+    tail: Zeroizing<String>,
 }
 
-fn json<'a>(params: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<u8> {
-    let mut body = Zeroizing::new(String::from("{"));
-    for (name, value) in params {
-        let comma = if body.len() > 1 { "," } else { "" };
-        let (name, value) = (quoted(name), Zeroizing::new(quoted(value)));
-        *body = format!("{}{comma}{name}:{}", *body, *value);
+impl Ready {
+    /// `None` where something must be worked out for each request.
+    pub(crate) fn new(rules: &RequestRules, credentials: &Credentials) -> Option<Self> {
+        let usual = rules.method == Method::Post
+            && rules.post == Post::Form
+            && rules.grant_type.is_none()
+            && rules.names.is_plain()
+            && rules.headers.templates.is_empty()
+            && rules.params.iter().all(|(_, template)| template.plain().is_some())
+            && !matches!(rules.client_auth, ClientAuth::PrivateKeyJwt | ClientAuth::ClientSecretJwt);
+        if !usual {
+            return None;
+        }
+        let proof = credentials.prove(rules.client_auth, None, "").ok()?;
+        let draft = Draft::new(rules, Uri::default(), &[], proof, &Values::default()).ok()?;
+        let mut tail =
+            Zeroizing::new(String::with_capacity(draft.params().map(|(n, v)| 3 * (n.len() + v.len()) + 2).sum()));
+        for (name, value) in draft.params() {
+            tail.push('&');
+            form::encode(&mut tail, name);
+            tail.push('=');
+            form::encode(&mut tail, value);
+        }
+        Some(Self { headers: draft.headers().clone(), tail })
     }
-    body.push('}');
-    std::mem::take(&mut *body).into_bytes()
+
+    /// The request with these parameters.
+    pub(crate) fn request(&self, endpoint: &Uri, own: &[(&str, &str)]) -> Result<Request, Error> {
+        draft::encode(Method::Post, Post::Form, endpoint, own.iter().copied(), &self.tail, self.headers.clone())
+    }
 }
 
-/// A JSON string.
-fn quoted(text: &str) -> String {
-    // A string always has a JSON form.
-    serde_json::to_string(text).unwrap_or_default()
+/// The `Authorization` header of a call with a token (RFC 6750 section 2.1).
+pub(crate) fn bearer(token: &crate::token::Token) -> Result<HeaderValue, Error> {
+    let text = Zeroizing::new(format!("{} {}", token.token_type(), token.access_token().expose()));
+    let mut value = HeaderValue::from_str(&text).map_err(|_| {
+        Error::new(crate::error::ErrorKind::TokenResponse, "the access token cannot be sent in a header")
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
 }

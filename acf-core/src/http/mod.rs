@@ -52,6 +52,33 @@ pub trait HttpClient: Send + Sync + 'static {
     async fn send(&self, request: Request, limits: Limits) -> Result<Response, HttpError>;
 }
 
+/// The transport of a flow, for a hook that makes calls of its own.
+pub struct Exchange<'a> {
+    pub(crate) client: &'a dyn HttpClient,
+    pub(crate) limits: Limits,
+}
+
+impl Exchange<'_> {
+    /// Sends a request, once, within the limits of token requests. https only, but for this machine.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`] for an address that is neither; whatever the connection brings.
+    pub async fn send(&self, request: Request) -> Result<Response, Error> {
+        let url = request.uri().to_string();
+        if let Err(violation) = acf_rules::uri::endpoint(&url) {
+            // The query may hold a credential: it is not shown.
+            return Err(Error::violation("url", url.split('?').next().unwrap_or_default(), violation));
+        }
+        self.client.send(request, self.limits).await.map_err(|error| error.during("a further request"))
+    }
+}
+
+impl fmt::Debug for Exchange<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
 /// Why there is no answer. It holds no part of the request.
 #[derive(Debug)]
 pub struct HttpError {

@@ -1,10 +1,14 @@
 //! A provider made at run time, by the rules of the derive.
 
-use std::borrow::Cow;
+use std::fmt::Write;
 
-use acf_rules::declaration::{self, ClientAuth, Declaration, Endpoint, Post, Source};
+use acf_rules::{
+    declaration::{self, Declaration, Entry, Source},
+    language,
+    suggest::nearest,
+};
 
-use super::{Definition, OAuthProvider, Parts, definition::List, resolved::Mistakes};
+use super::{ClientAuth, Definition, OAuthProvider, Parts, Post, resolved::Mistakes};
 use crate::{error::Error, secret::ClientSecret};
 
 /// A provider that is only known at run time: from command-line options, a database, a discovery document.
@@ -39,14 +43,12 @@ pub struct Custom {
 
 impl Custom {
     /// Begins a definition with its identifier, in kebab case.
-    pub fn builder(name: impl Into<Cow<'static, str>>) -> CustomBuilder {
-        let mut definition = Definition::new("");
-        definition.name = name.into();
+    pub fn builder(name: impl Into<String>) -> CustomBuilder {
         CustomBuilder {
-            custom: Self { definition, client_id: String::new(), client_secret: None, redirect_uri: String::new() },
-            client_auth: None,
-            paths: [const { None }; 5],
-            urls: [const { None }; 5],
+            entries: vec![("name".to_owned(), name.into())],
+            client_id: String::new(),
+            client_secret: None,
+            redirect_uri: String::new(),
         }
     }
 
@@ -58,126 +60,115 @@ impl Custom {
 
 impl OAuthProvider for Custom {
     /// What all run-time definitions share: the name `custom` and nothing else.
-    fn definition() -> &'static Definition {
-        const CUSTOM: &Definition = &Definition::new("custom");
-        CUSTOM
+    fn declaration() -> &'static str {
+        "name=custom\n"
     }
 
     fn parts(&self) -> Parts<'_> {
-        let mut parts = Parts::new(&self.definition, &self.client_id, &self.redirect_uri);
-        parts.client_secret = self.client_secret.as_ref();
+        let mut parts = Parts::new(&self.client_id, &self.client_secret, &self.redirect_uri);
+        parts.definition = Some(self.definition.clone());
         parts
     }
 }
 
-type Text = Cow<'static, str>;
-
-/// Builds a [`Custom`] provider; each method is a key of the declaration language.
+/// Builds a [`Custom`] provider. Each method is a key of the declaration language; [`set`](Self::set) takes every key.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct CustomBuilder {
-    custom: Custom,
-    client_auth: Option<ClientAuth>,
-    paths: [Option<Text>; 5],
-    urls: [Option<Text>; 5],
+    entries: Vec<(String, String)>,
+    client_id: String,
+    client_secret: Option<ClientSecret>,
+    redirect_uri: String,
 }
 
 macro_rules! texts {
-    ($($(#[$doc:meta])* $method:ident => $field:ident;)*) => {$(
+    ($($(#[$doc:meta])* $method:ident => $key:literal;)*) => {$(
         $(#[$doc])*
-        pub fn $method(mut self, text: impl Into<Cow<'static, str>>) -> Self {
-            self.custom.definition.$field = text.into();
-            self
-        }
-    )*};
-}
-
-macro_rules! endpoints {
-    ($($path:ident, $url:ident => $endpoint:ident;)*) => {$(
-        #[doc = concat!("`", stringify!($path), "`: joined to `base_uri`.")]
-        pub fn $path(mut self, path: impl Into<Cow<'static, str>>) -> Self {
-            if let Some(slot) = self.paths.get_mut(Endpoint::$endpoint as usize) {
-                *slot = Some(path.into());
-            }
-            self
-        }
-
-        #[doc = concat!("`", stringify!($url), "`: a whole URL.")]
-        pub fn $url(mut self, url: impl Into<Cow<'static, str>>) -> Self {
-            if let Some(slot) = self.urls.get_mut(Endpoint::$endpoint as usize) {
-                *slot = Some(url.into());
-            }
-            self
+        pub fn $method(self, text: impl Into<String>) -> Self {
+            self.set($key, text)
         }
     )*};
 }
 
 impl CustomBuilder {
-    texts! {
-        /// `display_name`: what people read.
-        display_name => display_name;
-        /// `base_uri`: scheme, host, optional path prefix.
-        base_uri => base_uri;
-        /// `issuer`: the expected `iss` (RFC 9207).
-        issuer => issuer;
-        /// `scope_separator`: one character; a space where it is not set.
-        scope_separator => scope_separator;
-        /// `token_response(token_type = ..)`: used where the response has none.
-        token_type => token_type;
-        /// `token_response(expires = ..)`: the member that holds the lifetime, if it is not `expires_in`.
-        expires => expires;
+    /// Any entry of the [declaration language](macro@crate::OAuthProvider): `set("base_uri", ..)`,
+    /// `set("token_response.expires", "expires")`, `set("authorize.params.prompt", "consent")`. A list takes an entry for
+    /// each of its items, a flag an empty text.
+    pub fn set(mut self, key: impl Into<String>, text: impl Into<String>) -> Self {
+        self.entries.push((key.into(), text.into()));
+        self
     }
 
-    endpoints! {
-        authorization_path, authorization_endpoint => Authorization;
-        access_token_path, token_endpoint => Token;
-        refresh_path, refresh_endpoint => Refresh;
-        revocation_path, revocation_endpoint => Revocation;
-        userinfo_path, userinfo_endpoint => Userinfo;
+    texts! {
+        /// `display_name`: what people read.
+        display_name => "display_name";
+        /// `base_uri`: scheme, host, optional path prefix.
+        base_uri => "base_uri";
+        /// `authorization_path`: joined to `base_uri`.
+        authorization_path => "authorization_path";
+        /// `authorization_endpoint`: a whole URL.
+        authorization_endpoint => "authorization_endpoint";
+        /// `access_token_path`: joined to `base_uri`.
+        access_token_path => "access_token_path";
+        /// `token_endpoint`: a whole URL.
+        token_endpoint => "token_endpoint";
+        /// `refresh_path`: joined to `base_uri`.
+        refresh_path => "refresh_path";
+        /// `refresh_endpoint`: a whole URL.
+        refresh_endpoint => "refresh_endpoint";
+        /// `revocation_path`: joined to `base_uri`.
+        revocation_path => "revocation_path";
+        /// `revocation_endpoint`: a whole URL.
+        revocation_endpoint => "revocation_endpoint";
+        /// `userinfo_path`: joined to `base_uri`.
+        userinfo_path => "userinfo_path";
+        /// `userinfo_endpoint`: a whole URL.
+        userinfo_endpoint => "userinfo_endpoint";
+        /// `issuer`: the expected `iss` (RFC 9207).
+        issuer => "issuer";
+        /// `scope_separator`: one character; a space where it is not set.
+        scope_separator => "scope_separator";
+        /// `token_response(token_type = ..)`: used where the response has none.
+        token_type => "token_response.token_type";
+        /// `token_response(expires = ..)`: the member that holds the lifetime, if it is not `expires_in`.
+        expires => "token_response.expires";
     }
 
     /// `scope`: the default scopes.
-    pub fn scope<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
-        self.custom.definition.scopes = List::Made(scopes.into_iter().map(Into::into).collect());
-        self
+    pub fn scope<S: Into<String>>(self, scopes: impl IntoIterator<Item = S>) -> Self {
+        scopes.into_iter().fold(self, |builder, scope| builder.set("scope", scope))
     }
 
     /// `post`: how the body of token requests is written.
-    pub const fn post(mut self, post: Post) -> Self {
-        self.custom.definition.post = post;
-        self
+    pub fn post(self, post: Post) -> Self {
+        self.set("post", post.name())
     }
 
     /// `client_auth`: required as soon as there is a secret.
-    pub const fn client_auth(mut self, method: ClientAuth) -> Self {
-        self.client_auth = Some(method);
-        self
+    pub fn client_auth(self, method: ClientAuth) -> Self {
+        self.set("client_auth", method.name())
     }
 
     /// `authorize(params(name = value))`: a fixed parameter of the authorization request.
-    pub fn authorize_param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        match &mut self.custom.definition.authorize_params {
-            List::Made(pairs) => pairs.push((name.into(), value.into())),
-            fixed @ List::Fixed(_) => *fixed = List::Made(vec![(name.into(), value.into())]),
-        }
-        self
+    pub fn authorize_param(self, name: impl AsRef<str>, value: impl Into<String>) -> Self {
+        self.set(format!("authorize.params.{}", name.as_ref()), value)
     }
 
     /// The client identifier.
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
-        self.custom.client_id = client_id.into();
+        self.client_id = client_id.into();
         self
     }
 
     /// The client secret.
     pub fn client_secret(mut self, secret: ClientSecret) -> Self {
-        self.custom.client_secret = Some(secret);
+        self.client_secret = Some(secret);
         self
     }
 
     /// The redirect URI, as registered with the provider.
     pub fn redirect_uri(mut self, redirect_uri: impl Into<String>) -> Self {
-        self.custom.redirect_uri = redirect_uri.into();
+        self.redirect_uri = redirect_uri.into();
         self
     }
 
@@ -185,43 +176,57 @@ impl CustomBuilder {
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), which lists every mistake, one a line.
-    pub fn build(mut self) -> Result<Custom, Error> {
+    pub fn build(self) -> Result<Custom, Error> {
         let mut mistakes = Mistakes::default();
-        let definition = &self.custom.definition;
-        let scopes: Vec<_> = definition.scopes.iter().map(Source::Text).collect();
-        let params: Vec<_> = definition.authorize_params.iter().map(|(k, v)| (k, Source::Text(v))).collect();
-        let declaration = Declaration {
-            name: Source::Text(&definition.name),
-            base_uri: source(&definition.base_uri),
-            paths: self.paths.each_ref().map(|path| path.as_deref().map_or(Source::Absent, Source::Text)),
-            urls: self.urls.each_ref().map(|url| url.as_deref().map_or(Source::Absent, Source::Text)),
-            issuer: source(&definition.issuer),
-            scopes: &scopes,
-            scope_separator: source(&definition.scope_separator),
-            client_auth: self.client_auth,
-            authorize_params: &params,
-            token_type: source(&definition.token_type),
-            expires: source(&definition.expires),
-            has_client_id: !self.custom.client_id.is_empty(),
-            has_client_secret: self.custom.client_secret.is_some(),
-            has_redirect_uri: !self.custom.redirect_uri.is_empty(),
-            ..Declaration::default()
-        };
+        let mut entries: Vec<Entry<'_>> = Vec::with_capacity(self.entries.len());
+        for (whole, value) in &self.entries {
+            match language::resolve(whole) {
+                Some((group, key, name)) => entries.push(Entry { group, key, name, value: Source::Text(value) }),
+                None => {
+                    let near = nearest(whole, language::STRUCT.iter().map(|key| key.name));
+                    let hint =
+                        near.map_or_else(|| "see the reference".to_owned(), |key| format!("did you mean `{key}`?"));
+                    mistakes.push(format!("unknown key `{whole}`: {hint}"));
+                }
+            }
+        }
+        // Of a key that has one value, the last one set counts.
+        let mut kept: Vec<Entry<'_>> = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let one =
+                !matches!(entry.key.kind, language::Kind::Scopes | language::Kind::Names(_) | language::Kind::Map(_));
+            if one {
+                kept.retain(|earlier| (earlier.group, earlier.key.name) != (entry.group, entry.key.name));
+            }
+            kept.push(entry);
+        }
+        let roles: Vec<&str> = [
+            ("client_id", !self.client_id.is_empty()),
+            ("client_secret", self.client_secret.is_some()),
+            ("redirect_uri", !self.redirect_uri.is_empty()),
+        ]
+        .into_iter()
+        .filter_map(|(role, given)| given.then_some(role))
+        .collect();
+        let declaration = Declaration { entries: &kept, roles: &roles, placeholders: &[] };
         declaration::check(&declaration, &mut |_, message, help| mistakes.push(format!("{message}: {help}")));
         mistakes.into_result()?;
 
-        let definition = &mut self.custom.definition;
-        definition.client_auth = self.client_auth.unwrap_or(ClientAuth::None);
-        let given = self.paths.into_iter().zip(self.urls).map(|(path, url)| path.or(url));
-        for (slot, text) in definition.endpoints.iter_mut().zip(given) {
-            *slot = text.unwrap_or_default();
+        let mut text = String::new();
+        for Entry { group, key, name, value } in &kept {
+            let parts = [*group, key.name, *name];
+            let whole: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{}={}", whole.join("."), value.text().unwrap_or_default());
         }
+        let custom = Custom {
+            definition: Definition::made(text),
+            client_id: self.client_id,
+            client_secret: self.client_secret,
+            redirect_uri: self.redirect_uri,
+        };
         // What the rules of a declaration leave to the values themselves: identifier, redirect URI, secret.
-        super::Resolved::new(&self.custom.parts())?;
-        Ok(self.custom)
+        super::Resolved::new(&custom)?;
+        Ok(custom)
     }
-}
-
-fn source(text: &str) -> Source<'_> {
-    if text.is_empty() { Source::Absent } else { Source::Text(text) }
 }

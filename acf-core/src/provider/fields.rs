@@ -1,27 +1,31 @@
 use std::{borrow::Cow, sync::Arc};
 
-use acf_rules::declaration::Endpoint;
+use acf_rules::language::Endpoint;
 
 use super::Definition;
 use crate::{
-    secret::ClientSecret,
+    hooks::Hooks,
+    secret::{ClientSecret, SigningKey},
     value::{BaseUri, ClientId, Host, HostLabel, RedirectUri, Scopes},
 };
 
-/// A provider's definition and the values of one provider value's fields: what [`OAuthProvider::parts`] returns.
+/// The values of one provider value's fields: what [`OAuthProvider::parts`] returns.
 ///
 /// [`OAuthProvider::parts`]: super::OAuthProvider::parts
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Parts<'a> {
-    pub(super) definition: &'a Definition,
+    /// Instead of the definition of the type.
+    pub(super) definition: Option<Definition>,
     pub(super) client_id: &'a str,
     pub(super) client_secret: Option<&'a ClientSecret>,
+    pub(super) signing_key: Option<&'a SigningKey>,
     pub(super) redirect_uri: &'a str,
     pub(super) base_uri: Option<&'a str>,
     pub(super) issuer: Option<&'a str>,
-    pub(super) endpoints: [Option<&'a str>; 5],
+    pub(super) endpoints: [Option<&'a str>; Endpoint::COUNT],
     pub(super) scopes: Option<&'a Scopes>,
     pub(super) placeholders: Vec<Placeholder<'a>>,
+    pub(super) hooks: Option<Arc<dyn Hooks>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -33,25 +37,32 @@ pub(super) struct Placeholder<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// A definition with the two fields that every provider has: the client identifier and the redirect URI.
-    pub fn new(definition: &'a Definition, client_id: &'a impl TextValue, redirect_uri: &'a impl TextValue) -> Self {
+    /// The three fields that most providers have: client identifier, client secret, redirect URI. `&()` stands for one
+    /// that there is not.
+    pub fn new(
+        client_id: &'a impl TextValue,
+        client_secret: &'a impl SecretValue,
+        redirect_uri: &'a impl TextValue,
+    ) -> Self {
         Self {
-            definition,
+            definition: None,
             client_id: client_id.text(),
-            client_secret: None,
+            client_secret: client_secret.secret(),
+            signing_key: None,
             redirect_uri: redirect_uri.text(),
             base_uri: None,
             issuer: None,
-            endpoints: [None; 5],
+            endpoints: [None; Endpoint::COUNT],
             scopes: None,
             placeholders: Vec::new(),
+            hooks: None,
         }
     }
 
-    /// The field that holds the client secret.
+    /// The field that holds the key that client assertions are signed with.
     #[must_use]
-    pub fn client_secret(mut self, field: &'a impl SecretValue) -> Self {
-        self.client_secret = field.secret();
+    pub fn signing_key(mut self, field: &'a impl SigningKeyValue) -> Self {
+        self.signing_key = field.signing_key();
         self
     }
 
@@ -85,23 +96,26 @@ impl<'a> Parts<'a> {
         self
     }
 
-    /// A field that fills a placeholder in paths: percent-encoded as one segment.
+    /// A field that fills a placeholder, where it holds a value: in paths percent-encoded as one segment.
     #[must_use]
-    pub fn placeholder(mut self, name: &'static str, field: &'a impl TextValue) -> Self {
-        self.placeholders.push(Placeholder { name, value: field.text(), host: false });
+    pub fn placeholder(mut self, name: &'static str, field: &'a impl OptionalTextValue) -> Self {
+        self.placeholders.extend(field.optional_text().map(|value| Placeholder { name, value, host: false }));
         self
     }
 
-    /// A field that fills a placeholder in a host (and in paths).
+    /// A field that fills a placeholder in a host (and in paths), where it holds a value.
     #[must_use]
     pub fn host_placeholder(mut self, name: &'static str, field: &'a impl HostValue) -> Self {
-        self.placeholders.push(Placeholder { name, value: field.host_text(), host: true });
+        let value = field.host_text();
+        self.placeholders.extend((!value.is_empty()).then_some(Placeholder { name, value, host: true }));
         self
     }
 
-    /// The definition.
-    pub const fn definition(&self) -> &'a Definition {
-        self.definition
+    /// What data cannot say about this provider.
+    #[must_use]
+    pub fn hooks(mut self, hooks: &(impl Hooks + Clone)) -> Self {
+        self.hooks = Some(Arc::new(hooks.clone()));
+        self
     }
 }
 
@@ -138,6 +152,30 @@ pub trait SecretValue {
     fn secret(&self) -> Option<&ClientSecret>;
 }
 
+/// A field that can hold the key of client assertions.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot sign",
+    label = "no signing key",
+    note = "use `acf_core::SigningKey` or `Option<SigningKey>`"
+)]
+pub trait SigningKeyValue {
+    /// The key, if there is one.
+    fn signing_key(&self) -> Option<&SigningKey>;
+}
+
+impl SigningKeyValue for SigningKey {
+    fn signing_key(&self) -> Option<&SigningKey> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: SigningKeyValue> SigningKeyValue for Option<T> {
+    fn signing_key(&self) -> Option<&SigningKey> {
+        self.as_ref().and_then(T::signing_key)
+    }
+}
+
 /// A field that can hold scopes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot hold scopes",
@@ -156,7 +194,7 @@ pub trait ScopesValue {
     note = "use `HostLabel` (one DNS label), `Host` (a whole host), or an enum of hosts that implements `acf_core::HostValue`"
 )]
 pub trait HostValue {
-    /// The label or host. It is checked again by the grammar of a host when the flow is built.
+    /// The label or host, empty where there is none. It is checked again by the grammar of a host when the flow is built.
     fn host_text(&self) -> &str;
 }
 
@@ -171,6 +209,13 @@ macro_rules! text_values {
 }
 
 text_values!(String, str, Box<str>, Arc<str>, Cow<'_, str>, ClientId, RedirectUri, BaseUri, Host, HostLabel);
+
+/// What is declared holds: there is no field.
+impl TextValue for () {
+    fn text(&self) -> &str {
+        ""
+    }
+}
 
 #[diagnostic::do_not_recommend]
 impl<T: TextValue + ?Sized> TextValue for &T {
@@ -190,6 +235,13 @@ impl<T: TextValue> OptionalTextValue for T {
 impl<T: TextValue> OptionalTextValue for Option<T> {
     fn optional_text(&self) -> Option<&str> {
         self.as_ref().map(T::text)
+    }
+}
+
+/// There is no secret.
+impl SecretValue for () {
+    fn secret(&self) -> Option<&ClientSecret> {
+        None
     }
 }
 
@@ -242,5 +294,12 @@ impl HostValue for Host {
 impl HostValue for HostLabel {
     fn host_text(&self) -> &str {
         self.as_str()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: HostValue> HostValue for Option<T> {
+    fn host_text(&self) -> &str {
+        self.as_ref().map_or("", T::host_text)
     }
 }

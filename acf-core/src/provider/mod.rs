@@ -9,17 +9,23 @@ mod custom;
 mod definition;
 mod fields;
 mod resolved;
+mod rules;
+mod template;
 
 use serde::de::DeserializeOwned;
 
-pub(crate) use self::resolved::{Resolved, ResponseRules};
 pub use self::{
     custom::{Custom, CustomBuilder},
     definition::Definition,
-    fields::{HostValue, OptionalTextValue, Parts, ScopesValue, SecretValue, TextValue},
+    fields::{HostValue, OptionalTextValue, Parts, ScopesValue, SecretValue, SigningKeyValue, TextValue},
+};
+pub(crate) use self::{
+    resolved::Resolved,
+    rules::{CallbackRules, RequestRules, ResponseRules, Rules, Target},
+    template::Template,
 };
 
-pub use acf_rules::declaration::{ClientAuth, Endpoint, Post};
+pub use acf_rules::language::{ClientAuth, Endpoint, Pkce, Post};
 
 use crate::error::Error;
 
@@ -57,14 +63,23 @@ use crate::error::Error;
     message = "`{Self}` is not a provider",
     note = "put `#[derive(OAuthProvider)]` and `#[oauth(..)]` on the struct, or take a preset from `acf_providers`"
 )]
-pub trait OAuthProvider: Send + Sync {
-    /// What is the same for every value of this type.
-    fn definition() -> &'static Definition
+pub trait OAuthProvider: Described + Send + Sync {
+    /// The definition as text: [`definition`](Self::definition) reads it.
+    #[doc(hidden)]
+    fn declaration() -> &'static str
     where
         Self: Sized;
 
-    /// The definition together with the values of this value's fields.
+    /// The values of this value's fields.
     fn parts(&self) -> Parts<'_>;
+
+    /// What is the same for every value of this type.
+    fn definition() -> Definition
+    where
+        Self: Sized,
+    {
+        Definition::declared(Self::declaration())
+    }
 
     /// Makes the provider from its three usual values.
     ///
@@ -117,5 +132,31 @@ pub trait OAuthProvider: Send + Sync {
             |field| lookup(&definition.variable(field)).filter(|value| !value.is_empty()),
             |field| definition.variable(field),
         )
+    }
+}
+
+/// A provider whose type is not known: `dyn OAuthProvider` has its definition as well. Every provider has this.
+pub trait Described {
+    /// The definition of this value.
+    fn describe(&self) -> Definition;
+}
+
+impl<T: OAuthProvider> Described for T {
+    fn describe(&self) -> Definition {
+        self.parts().definition.unwrap_or_else(T::definition)
+    }
+}
+
+/// A provider chosen at run time.
+impl OAuthProvider for Box<dyn OAuthProvider> {
+    /// What they share: the name `boxed` and nothing else.
+    fn declaration() -> &'static str {
+        "name=boxed\n"
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        let mut parts = (**self).parts();
+        parts.definition = Some((**self).describe());
+        parts
     }
 }

@@ -1,61 +1,44 @@
 //! Everything about a provider that does not change between logins, worked out once.
 
-use acf_rules::{text, uri};
-use base64::{Engine, prelude::BASE64_STANDARD};
-use http::{HeaderMap, HeaderName, HeaderValue, Uri};
-use zeroize::Zeroizing;
+use std::{borrow::Cow, fmt, sync::Arc};
 
-use super::{ClientAuth, Endpoint, Parts, Post, fields::Placeholder};
+use acf_rules::{text, uri};
+use http::Uri;
+
+use super::{Definition, Endpoint, OAuthProvider, Parts, Rules, Target, Template, fields::Placeholder};
 use crate::{
     error::{Error, sentence},
     form,
-    secret::ClientSecret,
+    grant::{Credentials, Ready},
+    hooks::Hooks,
     value::Scopes,
 };
 
 /// A provider, ready for use: endpoints joined and filled in, credentials encoded, headers parsed.
-#[derive(Debug)]
 pub(crate) struct Resolved {
     pub(crate) name: String,
     pub(crate) display_name: String,
     pub(crate) issuer: Option<String>,
+    /// Empty where there is none: a provider for devices.
     pub(crate) authorization_endpoint: String,
     pub(crate) token_endpoint: Uri,
     pub(crate) refresh_endpoint: Uri,
-    pub(crate) revocation_endpoint: Option<Uri>,
-    pub(crate) userinfo_endpoint: Option<String>,
+    pub(crate) revocation_endpoint: Option<Target>,
+    pub(crate) userinfo_endpoint: Option<Target>,
     pub(crate) redirect_uri: String,
     pub(crate) scopes: Scopes,
-    pub(crate) scope_separator: String,
-    pub(crate) scope_param: String,
-    pub(crate) authorize_params: Vec<(String, String)>,
-    pub(crate) post: Post,
-    pub(crate) token_params: Vec<(String, String)>,
-    pub(crate) token_headers: HeaderMap,
     pub(crate) credentials: Credentials,
-    /// [`always`](Self::always) as a form, each pair preceded by `&`.
-    pub(crate) always_encoded: Zeroizing<String>,
-    pub(crate) response: ResponseRules,
+    pub(crate) rules: Rules,
+    /// Encoded beforehand, where nothing must be worked out for each request.
+    pub(crate) token_ready: Option<Ready>,
+    pub(crate) refresh_ready: Option<Ready>,
+    pub(crate) hooks: Option<Arc<dyn Hooks>>,
 }
 
-/// Who the client is, and how it says so.
-#[derive(Debug)]
-pub(crate) struct Credentials {
-    pub(crate) client_id: String,
-    pub(crate) secret: Option<ClientSecret>,
-    pub(crate) method: ClientAuth,
-    /// The `Authorization` header of the two Basic methods, encoded once and marked as sensitive.
-    pub(crate) basic: Option<HeaderValue>,
-}
-
-/// How the provider's token response deviates.
-#[derive(Clone, Debug)]
-pub(crate) struct ResponseRules {
-    /// Used where the response has no `token_type`.
-    pub(crate) token_type: Option<String>,
-    /// The member that holds the lifetime in seconds.
-    pub(crate) expires: String,
-    pub(crate) scope_separator: char,
+impl fmt::Debug for Resolved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resolved").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// Collects mistakes, so that all of them are reported at once.
@@ -82,20 +65,51 @@ impl Resolved {
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), which lists every mistake, one a line.
-    pub(crate) fn new(parts: &Parts<'_>) -> Result<Self, Error> {
+    pub(crate) fn new(provider: &(impl OAuthProvider + ?Sized)) -> Result<Self, Error> {
+        Self::of(&provider.describe(), &provider.parts())
+    }
+
+    pub(super) fn of(definition: &Definition, parts: &Parts<'_>) -> Result<Self, Error> {
         let mut mistakes = Mistakes::default();
-        let definition = parts.definition;
+        let declared = |key: &str| definition.value(key).unwrap_or_default();
+        let or_declared = |field: &str, key: &str| if field.is_empty() { declared(key) } else { field }.to_owned();
 
-        mistakes.check("client_id", parts.client_id, text::credential(parts.client_id));
-        mistakes.check("redirect_uri", parts.redirect_uri, uri::redirect_uri(parts.redirect_uri));
-        let credentials = Credentials::new(parts, &mut mistakes);
+        let client_id = or_declared(parts.client_id, "client_id");
+        mistakes.check("client_id", &client_id, text::credential(&client_id));
+        let redirect_uri = or_declared(parts.redirect_uri, "redirect_uri");
+        let opaque = definition.value("opaque_redirect_uri").is_some();
+        let rule = if opaque { text::line } else { uri::redirect_uri };
+        let sent = !definition.entries().any(|entry| {
+            (entry.group, entry.key.name, entry.value.text()) == ("authorize", "omit", Some("redirect_uri"))
+        });
 
-        let mut endpoints = Endpoints { parts, mistakes: &mut mistakes };
+        let defaults: Vec<_> = definition.entries().filter(|entry| entry.key.name == "placeholders").collect();
+        let known = |name: &str| -> Option<Cow<'_, str>> {
+            let field = parts.placeholders.iter().find(|placeholder| placeholder.name == name);
+            let default = || defaults.iter().find(|entry| entry.name == name).and_then(|entry| entry.value.text());
+            match name {
+                "client_id" => Some(Cow::Borrowed(client_id.as_str())),
+                "redirect_uri" => Some(Cow::Borrowed(redirect_uri.as_str())),
+                _ => field.map(|placeholder| placeholder.value).or_else(default).map(Cow::Borrowed),
+            }
+        };
+
+        let mut endpoints = Endpoints { definition, parts, known: &known, mistakes: &mut mistakes };
         let authorization_endpoint = endpoints.url(Endpoint::Authorization).unwrap_or_default();
         let token_endpoint = endpoints.uri(Endpoint::Token).unwrap_or_default();
         let refresh_endpoint = endpoints.uri(Endpoint::Refresh);
-        let revocation_endpoint = endpoints.uri(Endpoint::Revocation);
-        let userinfo_endpoint = endpoints.url(Endpoint::Userinfo);
+        let revocation_endpoint = endpoints.target(Endpoint::Revocation);
+        let userinfo_endpoint = endpoints.target(Endpoint::Userinfo);
+        let issuer = match parts.issuer {
+            Some(issuer) => Some(issuer.to_owned()),
+            None => definition.value("issuer").and_then(|issuer| endpoints.fill("issuer", issuer, false)),
+        };
+        if let Some(issuer) = &issuer {
+            mistakes.check("issuer", issuer, uri::issuer(issuer));
+        }
+        if (sent && !authorization_endpoint.is_empty()) || !redirect_uri.is_empty() {
+            mistakes.check("redirect_uri", &redirect_uri, rule(&redirect_uri));
+        }
 
         let scopes = match parts.scopes {
             Some(scopes) => scopes.clone(),
@@ -104,25 +118,24 @@ impl Resolved {
                 Scopes::default()
             }),
         };
+        let rules = Rules::new(definition, &known, &mut mistakes);
         for scope in scopes.iter() {
-            mistakes.check("scope", scope, text::scope_in_list(scope, &definition.scope_separator));
+            mistakes.check("scope", scope, text::scope_in_list(scope, &rules.authorize.scope_separator));
         }
-
-        let issuer = given(parts.issuer.unwrap_or(&definition.issuer));
-        if let Some(issuer) = &issuer {
-            mistakes.check("issuer", issuer, uri::issuer(issuer));
-        }
-
-        let mut token_headers = HeaderMap::new();
-        for (name, value) in definition.token_headers.iter() {
-            match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
-                (Ok(name), Ok(value)) => drop(token_headers.insert(name, value)),
-                _ => mistakes.push(format!("`{name}` is not a header that can be sent")),
-            }
+        let credentials = Credentials::new(&client_id, parts.client_secret, parts.signing_key);
+        let needing = [&rules.token, &rules.refresh, &rules.revoke].map(|request| request.client_auth);
+        if let Some(method) = needing.into_iter().find(|method| method.needs_secret())
+            && parts.client_secret.is_none()
+            && parts.hooks.is_none()
+        {
+            mistakes.push(format!("`{}` needs a client secret: set `client_secret`", method.name()));
         }
 
         mistakes.into_result()?;
-        let mut provider = Self {
+        let ready = |rules| Ready::new(rules, &credentials).filter(|_| parts.hooks.is_none());
+        Ok(Self {
+            token_ready: ready(&rules.token),
+            refresh_ready: ready(&rules.refresh),
             name: definition.name().to_owned(),
             display_name: definition.display_name().to_owned(),
             issuer,
@@ -131,124 +144,36 @@ impl Resolved {
             token_endpoint,
             revocation_endpoint,
             userinfo_endpoint,
-            redirect_uri: parts.redirect_uri.to_owned(),
+            redirect_uri,
             scopes,
-            scope_separator: definition.scope_separator.to_string(),
-            scope_param: definition.scope_param.to_string(),
-            authorize_params: owned(definition.authorize_params.iter()),
-            post: definition.post,
-            token_params: owned(definition.token_params.iter()),
-            token_headers,
             credentials,
-            always_encoded: Zeroizing::default(),
-            response: ResponseRules {
-                token_type: given(&definition.token_type),
-                expires: given(&definition.expires).unwrap_or_else(|| "expires_in".to_owned()),
-                scope_separator: definition.response_scope_separator.chars().next().unwrap_or(' '),
-            },
-        };
-        let room = provider.always().map(|(name, value)| name.len() + 3 * (value.len() + 1)).sum();
-        let mut encoded = Zeroizing::new(String::with_capacity(room));
-        for (name, value) in provider.always() {
-            encoded.push('&');
-            form::pair(&mut encoded, name, value);
-        }
-        provider.always_encoded = encoded;
-        Ok(provider)
+            rules,
+            hooks: parts.hooks.clone(),
+        })
     }
-
-    /// The parameters that every request with client authentication has: declared ones and, for the methods that use the
-    /// body, the credentials (RFC 6749 section 2.3.1).
-    pub(crate) fn always(&self) -> impl Iterator<Item = (&str, &str)> {
-        let Credentials { client_id, secret, method, basic } = &self.credentials;
-        let id = basic.is_none().then_some(("client_id", client_id.as_str()));
-        let secret = secret.as_ref().filter(|_| *method == ClientAuth::ClientSecretPost);
-        let secret = secret.map(|secret| ("client_secret", secret.expose()));
-        self.token_params.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(id).chain(secret)
-    }
-
-    /// The authorization URL up to and including `state=`: what all logins with the same options share
-    /// (RFC 6749 section 4.1.1, RFC 7636 section 4.3).
-    pub(crate) fn authorization_prefix(
-        &self,
-        redirect_uri: &str,
-        scopes: &Scopes,
-        params: &[(String, String)],
-    ) -> String {
-        let mut url = self.authorization_endpoint.clone();
-        url.push(if url.contains('?') { '&' } else { '?' });
-        form::pair(&mut url, "response_type", "code");
-        form::pair(&mut url, "client_id", &self.credentials.client_id);
-        form::pair(&mut url, "redirect_uri", redirect_uri);
-        if !scopes.is_empty() {
-            form::pair(&mut url, &self.scope_param, &scopes.join(&self.scope_separator));
-        }
-        let overridden = |name: &str| params.iter().any(|(given, _)| given == name);
-        for (name, value) in self.authorize_params.iter().filter(|(name, _)| !overridden(name)).chain(params) {
-            form::pair(&mut url, name, value);
-        }
-        form::pair(&mut url, "code_challenge_method", "S256");
-        url.push_str("&state=");
-        url
-    }
-}
-
-impl Credentials {
-    fn new(parts: &Parts<'_>, mistakes: &mut Mistakes) -> Self {
-        let method = parts.definition.client_auth;
-        let secret = parts.client_secret;
-        if method.needs_secret() && secret.is_none() {
-            mistakes.push(format!("`{}` needs a client secret: set `client_secret`", method.name()));
-        }
-        let basic = secret.and_then(|secret| match method {
-            ClientAuth::ClientSecretBasic => {
-                // Form-encoded, as RFC 6749 section 2.3.1 wants it: a space, which nothing else becomes `%20` for, is `+`.
-                let room = 3 * (parts.client_id.len() + secret.expose().len()) + 1;
-                let mut pair = Zeroizing::new(String::with_capacity(room));
-                form::encode(&mut pair, parts.client_id);
-                pair.push(':');
-                form::encode(&mut pair, secret.expose());
-                Some(Zeroizing::new(pair.replace("%20", "+")))
-            }
-            ClientAuth::ClientSecretBasicRaw => {
-                Some(Zeroizing::new(format!("{}:{}", parts.client_id, secret.expose())))
-            }
-            _ => None,
-        });
-        let basic = basic.and_then(|pair| {
-            let text = Zeroizing::new(format!("Basic {}", *Zeroizing::new(BASE64_STANDARD.encode(pair.as_bytes()))));
-            let mut value = HeaderValue::from_str(&text).ok()?;
-            value.set_sensitive(true);
-            Some(value)
-        });
-        Self { client_id: parts.client_id.to_owned(), secret: secret.cloned(), method, basic }
-    }
-}
-
-fn given(text: &str) -> Option<String> {
-    Some(text.to_owned()).filter(|text| !text.is_empty())
-}
-
-fn owned<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
-    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 /// Joins, fills in and checks endpoints.
-struct Endpoints<'a, 'p> {
+struct Endpoints<'a, 'p, 'm> {
+    definition: &'a Definition,
     parts: &'a Parts<'p>,
-    mistakes: &'a mut Mistakes,
+    known: &'a dyn Fn(&str) -> Option<Cow<'a, str>>,
+    mistakes: &'m mut Mistakes,
 }
 
-impl Endpoints<'_, '_> {
+impl Endpoints<'_, '_, '_> {
     /// The whole URL of an endpoint; `None` where there is none or it is wrong.
     fn url(&mut self, endpoint: Endpoint) -> Option<String> {
-        let definition = self.parts.definition;
-        let declared = definition.endpoints.get(endpoint as usize)?;
+        self.joined(endpoint, false)
+    }
+
+    /// With `later`, what only a request can fill in stays as it is.
+    fn joined(&mut self, endpoint: Endpoint, later: bool) -> Option<String> {
         let field = self.parts.endpoints.get(endpoint as usize).copied().flatten();
-        let template = match field.unwrap_or(declared) {
-            "" => return None,
+        let path = endpoint.path_key().and_then(|key| self.definition.value(key));
+        let template = match field.or(path).or_else(|| self.definition.value(endpoint.url_key()))? {
             path if path.starts_with('/') => {
-                let base = self.parts.base_uri.unwrap_or(&definition.base_uri);
+                let base = self.parts.base_uri.or_else(|| self.definition.value("base_uri")).unwrap_or_default();
                 if !self.mistakes.check("base_uri", base, uri::base_uri(base)) {
                     return None;
                 }
@@ -256,12 +181,16 @@ impl Endpoints<'_, '_> {
             }
             url => url.to_owned(),
         };
-        let filled = self.fill(&template)?;
+        let filled = self.fill(endpoint.url_key(), &template, later)?;
         self.mistakes.check(endpoint.url_key(), &filled, uri::endpoint(&filled)).then_some(filled)
     }
 
     fn uri(&mut self, endpoint: Endpoint) -> Option<Uri> {
         let url = self.url(endpoint)?;
+        self.parsed(&url)
+    }
+
+    fn parsed(&mut self, url: &str) -> Option<Uri> {
         match url.parse() {
             Ok(uri) => Some(uri),
             Err(_) => {
@@ -271,29 +200,51 @@ impl Endpoints<'_, '_> {
         }
     }
 
+    /// An endpoint in which something may be filled in with each request.
+    fn target(&mut self, endpoint: Endpoint) -> Option<Target> {
+        let url = self.joined(endpoint, true)?;
+        if uri::has_host_placeholder(&url) {
+            self.mistakes.push(format!("`{}` may not leave its host to what a provider answers", endpoint.url_key()));
+            return None;
+        }
+        if url.contains('{') {
+            return Some(Target::Template(Template::new(&url, |_| None)));
+        }
+        self.parsed(&url).map(Target::Fixed)
+    }
+
     /// Fills in placeholders: hosts as they are, since their types were checked; everything else as one path segment.
-    fn fill(&mut self, template: &str) -> Option<String> {
+    fn fill(&mut self, what: &str, template: &str, later: bool) -> Option<String> {
         let mut filled = String::with_capacity(template.len());
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('{') {
             let (name, behind) = after.split_once('}')?;
             filled.push_str(before);
             let in_host = !filled.get(filled.find("://").map_or(0, |at| at + 3)..).unwrap_or("").contains('/');
-            match self.parts.placeholders.iter().find(|placeholder| placeholder.name == name) {
-                Some(Placeholder { value, host: true, .. }) if uri::host(value).is_ok() => filled.push_str(value),
-                Some(Placeholder { value, host: false, .. }) if !in_host && segment(value) => {
-                    form::encode(&mut filled, value);
-                }
+            let field = self.parts.placeholders.iter().find(|placeholder| placeholder.name == name);
+            let host = field.is_none_or(|Placeholder { host, .. }| *host);
+            match (self.known)(name) {
+                Some(value) if in_host && host && uri::host(&value).is_ok() => filled.push_str(&value),
                 Some(_) if in_host => {
                     self.mistakes.push(format!("`{name}` is not a host: use letters, digits, `-` and `.`"));
                     return None;
                 }
+                // A whole host in a path is a path segment as well; its port's colon may stay.
+                Some(value) if field.is_some_and(|field| field.host) && uri::host(&value).is_ok() => {
+                    filled.push_str(&value)
+                }
+                Some(value) if segment(&value) => form::encode(&mut filled, &value),
                 Some(_) => {
                     self.mistakes.push(format!("`{name}` must be one path segment, neither empty nor dots"));
                     return None;
                 }
+                None if later && !in_host => {
+                    filled.push('{');
+                    filled.push_str(name);
+                    filled.push('}');
+                }
                 None => {
-                    self.mistakes.push(format!("nothing provides `{{{name}}}`"));
+                    self.mistakes.push(format!("nothing provides `{{{name}}}` in `{what}`"));
                     return None;
                 }
             }

@@ -95,6 +95,22 @@ impl Token {
         self.0.extra.get(name)
     }
 
+    pub(crate) fn extras(&self) -> &Map<String, Value> {
+        &self.0.extra
+    }
+
+    /// With what the callback brought, where the response did not say it itself.
+    pub(crate) fn with_captured(self, captured: &[(String, String)]) -> Self {
+        if captured.is_empty() {
+            return self;
+        }
+        let mut data = Data::clone(&self.0);
+        for (name, value) in captured {
+            data.extra.entry(name.as_str()).or_insert_with(|| Value::from(value.as_str()));
+        }
+        Self::new(data)
+    }
+
     /// The token as JSON, secrets included, for a store of your own. Wiped when dropped.
     pub fn expose_json(&self) -> Zeroizing<String> {
         let row = Row {

@@ -38,7 +38,7 @@ pub(crate) struct Expected<'a> {
 /// Reads a token response.
 pub(crate) fn read_token(response: Response, expected: &Expected<'_>) -> Result<Token, Error> {
     if response.status() != StatusCode::OK {
-        return Err(refusal(response, "the token endpoint", expected.confidential));
+        return Err(refusal(response, "the token endpoint", expected.rules, expected.confidential));
     }
     let (head, body) = response.into_parts();
     let members = members(&head.headers, &body, "the token endpoint")?;
@@ -50,7 +50,8 @@ pub(crate) fn read_token(response: Response, expected: &Expected<'_>) -> Result<
 }
 
 /// Makes an error of an answer that is not a success.
-pub(crate) fn refusal(response: Response, whose: &str, confidential: &[&str]) -> Error {
+pub(crate) fn refusal(response: Response, whose: &str, rules: &ResponseRules, confidential: &[&str]) -> Error {
+    let _ = rules;
     let (response::Parts { status, headers, .. }, body) = response.into_parts();
     if status.is_redirection() {
         return invalid(format!(
@@ -153,11 +154,12 @@ impl Members {
             Some(Value::String(text)) => Scopes::split(&text, rules.scope_separator),
             Some(_) => return Err(broken("the response has a `scope` that is no string")),
         };
-        let expires = match rules.expires.as_str() {
+        let name = rules.names.name("expires_in").unwrap_or("expires_in");
+        let expires = match name {
             "expires_in" => self.expires_in,
             other => self.other.remove(other),
         };
-        let lifetime = expires.map_or(Ok(None), |value| lifetime(&value, &rules.expires))?;
+        let lifetime = expires.map_or(Ok(None), |value| lifetime(&value, name))?;
         // A provider that repeats what it was sent does not get it into the token.
         let repeats = |value: &Value| value.as_str().is_some_and(|text| expected.confidential.contains(&text));
         self.other.retain(|name, value| name != "client_secret" && !repeats(value));
@@ -276,7 +278,7 @@ mod tests {
     use super::*;
 
     fn rules() -> ResponseRules {
-        ResponseRules { token_type: None, expires: "expires_in".to_owned(), scope_separator: ' ' }
+        ResponseRules { scope_separator: ' ', ..ResponseRules::default() }
     }
 
     fn read(rules: &ResponseRules, status: u16, content_type: &str, body: &str) -> Result<Token, Error> {

@@ -4,7 +4,7 @@
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$inner:meta])* $value:ident = $word:literal,)* })*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$inner])* $value,)*
@@ -42,6 +42,7 @@ words! {
         /// Identifier and secret in the request.
         ClientSecretPost = "client_secret_post",
         /// A public client sends its identifier alone.
+        #[default]
         None = "none",
         /// An assertion signed with the client's private key (RFC 7523 section 2.2).
         PrivateKeyJwt = "private_key_jwt",
@@ -54,6 +55,7 @@ words! {
     /// How the parameters of a request are written.
     Post {
         /// `application/x-www-form-urlencoded`, as RFC 6749 section 4.1.3 defines it.
+        #[default]
         Form = "form",
         /// `application/json`, for the providers that want it.
         Json = "json",
@@ -64,6 +66,7 @@ words! {
     /// The method of a request.
     Method {
         /// `POST`.
+        #[default]
         Post = "post",
         /// `GET`, with the parameters in the query.
         Get = "get",
@@ -76,6 +79,7 @@ words! {
     /// Proof Key for Code Exchange (RFC 7636).
     Pkce {
         /// With every login, by the method S256.
+        #[default]
         S256 = "s256",
         /// By the method `plain`, for servers that know no other.
         Plain = "plain",
@@ -86,6 +90,7 @@ words! {
     /// What the number in a token's lifetime counts.
     ExpiresUnit {
         /// Seconds from now.
+        #[default]
         Seconds = "seconds",
         /// Milliseconds from now.
         Milliseconds = "milliseconds",
@@ -102,6 +107,7 @@ words! {
     /// How a token response is written, whatever its content type says.
     Encoding {
         /// JSON.
+        #[default]
         Json = "json",
         /// `application/x-www-form-urlencoded`.
         Form = "form",

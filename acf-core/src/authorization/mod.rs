@@ -1,17 +1,21 @@
 //! The authorization request (RFC 6749 section 4.1.1) with state and PKCE (RFC 7636), and the record that is kept of it
 //! until the callback.
 
+mod url;
+
 use std::{
     fmt,
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use acf_rules::language::Pkce;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+pub(crate) use self::url::UrlTemplate;
 use crate::{error::Error, provider::Resolved, value::Scopes};
 
 /// Length of 32 bytes in base64url without padding.
@@ -94,15 +98,13 @@ impl NewState {
         self.state
     }
 
-    /// Appends state and challenge to a prefix that ends with `state=`: the one allocation of a login's URL.
-    pub(crate) fn append_to(&self, prefix: &str) -> String {
-        const CHALLENGE: &str = "&code_challenge=";
-        let mut url = String::with_capacity(prefix.len() + CHALLENGE.len() + 2 * ENCODED);
-        url.push_str(prefix);
-        url.push_str(self.as_str());
-        url.push_str(CHALLENGE);
-        url.push_str(std::str::from_utf8(&self.verifier.challenge()).unwrap_or_default());
-        url
+    /// `code_challenge` (RFC 7636 section 4.2).
+    fn challenge(&self, method: Pkce) -> [u8; ENCODED] {
+        let text = Zeroizing::new(encode(self.verifier.0.as_slice()));
+        match method {
+            Pkce::Plain => *text,
+            _ => encode(&Sha256::digest(text.as_slice())),
+        }
     }
 }
 
@@ -126,11 +128,6 @@ impl Verifier {
     /// `code_verifier`.
     pub(crate) fn text(&self) -> Zeroizing<String> {
         Zeroizing::new(BASE64.encode(*self.0))
-    }
-
-    /// `code_challenge` by S256 (RFC 7636 section 4.2).
-    fn challenge(&self) -> [u8; ENCODED] {
-        encode(&Sha256::digest(Zeroizing::new(encode(self.0.as_slice())).as_slice()))
     }
 
     /// The verifier covered by a pad that only the state gives: a stolen database holds neither the one nor the other.
@@ -393,9 +390,12 @@ mod tests {
 
     #[test]
     fn the_challenge_is_the_one_of_rfc_7636_appendix_b() {
-        let verifier = Verifier::from_slice(&BASE64.decode("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk").unwrap());
-        assert_eq!(verifier.text().as_str(), "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-        assert_eq!(verifier.challenge().as_slice(), b"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+        let mut new = NewState::draw().unwrap();
+        new.verifier = Verifier::from_slice(&BASE64.decode(VERIFIER).unwrap());
+        assert_eq!(new.verifier.text().as_str(), VERIFIER);
+        assert_eq!(new.challenge(Pkce::S256).as_slice(), b"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        assert_eq!(new.challenge(Pkce::Plain).as_slice(), VERIFIER.as_bytes());
     }
 
     #[test]

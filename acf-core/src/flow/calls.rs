@@ -1,0 +1,178 @@
+//! What a flow sends: each request through the same steps, in the same order.
+
+use std::time::SystemTime;
+
+use http::StatusCode;
+
+use super::Flow;
+use crate::{
+    authorization::PendingLogin,
+    callback::Callback,
+    error::{Error, ErrorKind},
+    grant::{Call, Draft, Values},
+    hooks::Step,
+    http::{Exchange, Limits, Request, Response},
+    provider::Pkce,
+    token::{self, Expected, Token},
+};
+
+impl Flow {
+    /// Code for token (RFC 6749 section 4.1.3, RFC 7636 section 4.5). The redirect URI is that of the authorization
+    /// request, byte for byte.
+    pub(super) async fn exchange_code(
+        &self,
+        login: &PendingLogin,
+        callback: &Callback,
+        code: &str,
+    ) -> Result<Token, Error> {
+        let provider = &self.0.provider;
+        let state = callback.state.as_str();
+        let verifier = login.verifier(state).text();
+        let asked = login.asked();
+        let scope = asked.scopes.join(&provider.rules.authorize.scope_separator);
+        let own = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", &asked.redirect_uri),
+            ("code_verifier", verifier.as_str()),
+        ];
+        let own = if provider.rules.authorize.pkce == Pkce::Off { own.get(..3).unwrap_or(&own) } else { &own };
+        let response = match &provider.token_ready {
+            Some(ready) => self.transmit(ready.request(&provider.token_endpoint, own)?, "the token request").await?,
+            None => {
+                let values = Values {
+                    code: Some(code),
+                    state: Some(state),
+                    scope: Some(&scope),
+                    captured: &callback.captured,
+                    ..Values::default()
+                };
+                let endpoint = provider.token_endpoint.clone();
+                self.call(Call { step: Step::Token, rules: &provider.rules.token, endpoint, own, values }).await?
+            }
+        };
+        let confidential = &self.confidential(&[code, &verifier]);
+        let expected = Expected { rules: &provider.rules.response, scopes: &asked.scopes, confidential };
+        let token = token::read_token(response, &expected)?.with_captured(&callback.captured);
+        match &provider.hooks {
+            Some(hooks) => hooks.exchange(token, &self.exchange_with()).await,
+            None => Ok(token),
+        }
+    }
+
+    /// Refresh token for token (RFC 6749 section 6). It names no scope, which asks for the scope that was granted; some
+    /// providers refuse any other.
+    pub(super) async fn exchange_refresh(&self, token: &Token) -> Result<Token, Error> {
+        let provider = &self.0.provider;
+        let rules = &provider.rules.refresh;
+        // Where the declaration leaves the refresh token out, something else stands in for it.
+        let needed = rules.names.name("refresh_token").is_some();
+        let refresh = token.refresh_token().map(|secret| secret.expose());
+        if refresh.is_none() && needed {
+            return Err(Error::new(
+                ErrorKind::TokenExpired,
+                "the token has no refresh token: send the person through the login again",
+            ));
+        }
+        let refresh = refresh.unwrap_or_default();
+        let own = [("grant_type", "refresh_token"), ("refresh_token", refresh)];
+        let response = match &provider.refresh_ready {
+            Some(ready) => {
+                self.transmit(ready.request(&provider.refresh_endpoint, &own)?, "the refresh request").await?
+            }
+            None => {
+                let scope = token.scopes().join(&provider.rules.authorize.scope_separator);
+                let values = Values { scope: Some(&scope), ..Values::of(token) };
+                let endpoint = provider.refresh_endpoint.clone();
+                self.call(Call { step: Step::Refresh, rules, endpoint, own: &own, values }).await?
+            }
+        };
+        let confidential = &self.confidential(&[refresh, token.access_token().expose()]);
+        let expected = Expected { rules: &provider.rules.response, scopes: token.scopes(), confidential };
+        token::read_token(response, &expected).map(|new| token.refreshed_by(new))
+    }
+
+    /// Gives one token up (RFC 7009 section 2): a form, also where token requests are JSON. 200 means that the token is
+    /// void, whatever the body says.
+    pub(super) async fn revoke_one(&self, token: &Token, secret: &str, hint: &str) -> Result<(), Error> {
+        let provider = &self.0.provider;
+        let Some(target) = &provider.revocation_endpoint else {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                format!("{} declares no revocation endpoint", provider.display_name),
+            ));
+        };
+        let rules = &provider.rules.revoke;
+        let values = Values { token: Some(secret), ..Values::of(token) };
+        let endpoint = target.uri(&values)?;
+        let own = [("token", secret), ("token_type_hint", hint)];
+        let response = self.call(Call { step: Step::Revocation, rules, endpoint, own: &own, values }).await?;
+        let declared = rules.status.and_then(|status| StatusCode::from_u16(status).ok());
+        if response.status() == StatusCode::OK || Some(response.status()) == declared {
+            return Ok(());
+        }
+        let confidential = &self.confidential(&[secret]);
+        Err(token::refusal(response, "the revocation endpoint", &provider.rules.response, confidential))
+    }
+
+    /// One request: proof of the client, parameters, hooks, encoding, signature; then the answer.
+    pub(crate) async fn call(&self, call: Call<'_>) -> Result<Response, Error> {
+        let provider = &self.0.provider;
+        let Call { step, rules, endpoint, own, values } = call;
+        let hooks = provider.hooks.as_deref();
+        let made = match hooks {
+            Some(hooks) => hooks.client_secret(SystemTime::now())?,
+            None => None,
+        };
+        let secret = made.as_ref().or(provider.credentials.secret.as_ref());
+        let values = Values { client_secret: secret.map(|secret| secret.expose()), ..values };
+        let proof = match step {
+            // What has a token is proven by it.
+            Step::Userinfo | Step::Api => crate::grant::Proof::default(),
+            _ => provider.credentials.prove(rules.client_auth, made.as_ref(), &provider.token_endpoint.to_string())?,
+        };
+        let mut draft = Draft::new(rules, endpoint, own, proof, &values)?;
+        if let Some(hooks) = hooks {
+            hooks.prepare(step, &mut draft, &self.exchange_with()).await?;
+        }
+        let mut request = draft.into_request()?;
+        if let Some(hooks) = hooks {
+            hooks.sign(step, &mut request)?;
+        }
+        let mut response = self.transmit(request, called(step)).await?;
+        if let Some(hooks) = hooks {
+            hooks.answer(step, &mut response)?;
+        }
+        Ok(response)
+    }
+
+    /// The transport, for a hook.
+    fn exchange_with(&self) -> Exchange<'_> {
+        Exchange { client: self.http(), limits: self.0.limits }
+    }
+
+    async fn transmit(&self, request: Request, what: &str) -> Result<Response, Error> {
+        let limits: Limits = self.0.limits;
+        let response = self.0.http.send(request, limits).await.map_err(|error| error.during(what))?;
+        if response.body().len() > limits.body {
+            return Err(Error::new(ErrorKind::Response, format!("{what}: the answer is larger than the limit")));
+        }
+        Ok(response)
+    }
+
+    /// What must not come back in an error: what was sent, and the client secret.
+    fn confidential<'a>(&'a self, sent: &[&'a str]) -> Vec<&'a str> {
+        let secret = self.0.provider.credentials.secret.as_ref();
+        secret.map(|secret| secret.expose()).into_iter().chain(sent.iter().copied()).collect()
+    }
+}
+
+const fn called(step: Step) -> &'static str {
+    match step {
+        Step::Token => "the token request",
+        Step::Refresh => "the refresh request",
+        Step::Revocation => "the revocation request",
+        Step::Userinfo => "the userinfo request",
+        Step::Api => "the API call",
+    }
+}
