@@ -26,7 +26,7 @@ pub(crate) fn implementation(provider: &Provider<'_>, declaration: Emit, parts: 
     let here = Span::call_site();
     let mut methods = Emit::new(here, 20);
     methods.words(&["fn", "declaration"]).parentheses(Emit::new(here, 0));
-    methods.puncts("->&").lifetime("static").words(&["str"]).braces(declaration);
+    methods.puncts("->&").lifetime("static").path(&["core", "primitive", "str"]).braces(declaration);
     let mut receiver = Emit::new(here, 2);
     receiver.puncts("&").token(this(provider, provider.ident.span()));
     methods.words(&["fn", "parts"]).parentheses(receiver);
@@ -90,14 +90,14 @@ fn declaration(provider: &Provider<'_>) -> Emit {
 }
 
 /// The rule of a constant whose text only the compiler will know. It is a constant itself, because that is evaluated by
-/// `cargo check` too. The call begins and ends at the user's path, so that the error stands there; a segment in the
-/// middle stays ours, so that no lint takes the call for the user's.
+/// `cargo check` too. The call begins and ends at the user's path, so that the error stands there.
 fn check(provider: &Provider<'_>, entry: &Entry, path: &[TokenTree], body: &mut Emit) {
     let Place { start, end } = Place::over(path);
     let krate = provider.krate.as_slice();
-    let mut rule = Emit::new(end, 16);
+    // Ours, so that no lint takes the path for the user's.
+    let mut rule = body.inner();
     rule.tokens(krate).path(&["__private"]);
-    let mut argument = rule.inner();
+    let mut argument = Emit::new(end, 8);
     argument.tokens(path);
     match entry.key.kind {
         Kind::Scopes => {
