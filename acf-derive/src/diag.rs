@@ -73,7 +73,6 @@ pub(crate) struct Problem {
 #[must_use = "problems that nobody reads would let a wrong declaration compile"]
 pub(crate) struct Diag {
     problems: Vec<Problem>,
-    attempted: Vec<String>,
 }
 
 impl Diag {
@@ -91,21 +90,6 @@ impl Diag {
     /// Adds a mistake of the attribute grammar.
     pub(crate) fn grammar(&mut self, place: impl Into<Place>, message: impl Into<String>, help: impl Into<String>) {
         self.push(Stage::Grammar, place, message, help);
-    }
-
-    /// Notes that a mistake hit an attempt to give this key, so that nothing says it is missing as well.
-    pub(crate) fn attempted(&mut self, key: impl Into<String>) {
-        self.attempted.push(key.into());
-    }
-
-    /// Whether somebody tried to give this key.
-    pub(crate) fn was_attempted(&self, key: &str) -> bool {
-        self.attempts().any(|attempted| attempted == key)
-    }
-
-    /// Everything that somebody tried to give.
-    pub(crate) fn attempts(&self) -> impl Iterator<Item = &str> {
-        self.attempted.iter().map(String::as_str)
     }
 
     /// How many mistakes there are so far.

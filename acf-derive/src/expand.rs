@@ -1,159 +1,215 @@
-//! A sound declaration becomes one implementation: a constant definition, and the values of the fields.
+//! A sound declaration becomes one implementation: what it says as one text, and the values of the fields.
 //!
 //! Every extra token is paid for in each build of each user: logic belongs into the runtime crate. Nothing here brings a
 //! name into scope, so no name of the user's can be in the way.
 
-use acf_rules::uri;
-use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use acf_rules::language::{Grammar, Kind};
+use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 
 use crate::{
-    keys::{Key, Kind},
-    model::{Field, Provider, Role},
+    diag::Place,
+    emit::Emit,
+    model::{Field, Provider, Role, Templates},
     parse::Entry,
-    value::{Text, Value},
+    value::Value,
 };
 
 /// The implementation.
-pub(crate) fn expand(provider: &Provider<'_>) -> TokenStream {
-    let krate = provider.krate();
-    let name = &provider.name;
-    let mut setters = Vec::new();
-    let mut checks = TokenStream::new();
-    set(provider, &provider.entries, &mut setters, &mut checks);
-    let required = ["client_id", "redirect_uri"]
-        .into_iter()
-        .filter_map(|role| provider.fields().iter().find(|field| field.key().is_some_and(|key| key.name == role)))
-        .map(|field| value(provider, field));
-    let mut parts = Vec::new();
-    provider.fields().iter().for_each(|field| part(provider, field, &krate, &mut parts));
-    let lints = lints(provider);
-    let this = Ident::new("self", provider.ident.span());
+pub(crate) fn expand(provider: &Provider<'_>, templates: &Templates<'_>) -> TokenStream {
+    implementation(provider, declaration(provider), parts(provider, templates))
+}
+
+/// The implementation with the bodies of its two methods.
+pub(crate) fn implementation(provider: &Provider<'_>, declaration: Emit, parts: Emit) -> TokenStream {
+    let krate = provider.krate.as_slice();
+    let here = Span::call_site();
+    let mut methods = Emit::new(here, 20);
+    methods.words(&["fn", "declaration"]).parentheses(Emit::new(here, 0));
+    methods.puncts("->&").lifetime("static").path(&["core", "primitive", "str"]).braces(declaration);
+    let mut receiver = Emit::new(here, 2);
+    receiver.puncts("&").token(this(provider, provider.ident.span()));
+    methods.words(&["fn", "parts"]).parentheses(receiver);
+    methods.puncts("->").tokens(krate).path(&["Parts"]).puncts("<").lifetime("_").puncts(">").braces(parts);
+
+    let mut whole = Emit::new(here, 24);
+    let mut attribute = Emit::new(here, 1);
+    attribute.words(&["automatically_derived"]);
+    whole.puncts("#").group(Delimiter::Bracket, attribute);
+    lints(provider, &mut whole);
     // Resolved where the derive stands, so that a deprecated struct may have the derive without a warning.
     let mut ident = provider.ident.clone();
-    ident.set_span(ident.span().resolved_at(Span::call_site()));
-    let (impl_generics, type_generics, where_clause) = provider.generics.split_for_impl();
-    quote! {
-        #[automatically_derived]
-        #lints
-        impl #impl_generics #(#krate)*::OAuthProvider for #ident #type_generics #where_clause {
-            fn definition() -> &'static #(#krate)*::Definition {
-                #checks
-                const { &#(#krate)*::Definition::new(#name) #(#setters)* }
-            }
-            fn parts(&#this) -> #(#krate)*::Parts<'_> {
-                #(#krate)*::Parts::new(<Self as #(#krate)*::OAuthProvider>::definition() #(, #required)*) #(#parts)*
-            }
-        }
+    ident.set_span(ident.span().resolved_at(here));
+    whole.words(&["impl"]);
+    if provider.generics.params.is_empty() && provider.generics.where_clause.is_none() {
+        whole.tokens(krate).path(&["OAuthProvider"]).words(&["for"]).token(ident).braces(methods);
+    } else {
+        let (generics, arguments, clause) = provider.generics.split_for_impl();
+        whole.stream(generics.into_token_stream()).tokens(krate).path(&["OAuthProvider"]).words(&["for"]).token(ident);
+        whole.stream(arguments.into_token_stream()).stream(clause.into_token_stream()).braces(methods);
     }
+    whole.finish()
 }
 
-/// The calls that put `entries` into the definition, and the checks of the constants among them.
-fn set(provider: &Provider<'_>, entries: &[Entry], setters: &mut Vec<TokenTree>, checks: &mut TokenStream) {
-    let here = Span::call_site();
-    for Entry { key, value, .. } in entries {
-        match value {
-            Value::Text(text) => {
-                check(provider, key, text, checks);
-                if key.method != "new" {
-                    call(setters, key.method, here, text.to_token_stream());
-                }
-            }
-            Value::List(texts) => {
-                texts.iter().for_each(|text| check(provider, key, text, checks));
-                call(setters, key.method, here, quote!(&[#(#texts),*]));
-            }
-            Value::Map(pairs) => {
-                pairs.iter().for_each(|(_, value)| check(provider, key, value, checks));
-                let pairs = pairs.iter().map(|(name, value)| quote!((#name, #value)));
-                call(setters, key.method, here, quote!(&[#(#pairs),*]));
-            }
-            Value::Choice { method: "", .. } | Value::Flag | Value::Path(_) | Value::Name(_) => {}
-            Value::Choice { method, .. } => call(setters, method, here, TokenStream::new()),
-            Value::Group(inner) => set(provider, inner, setters, checks),
-        }
-    }
+/// `self`. It must mean the same everywhere, also where a macro has written the type of a field.
+fn this(provider: &Provider<'_>, span: Span) -> Ident {
+    Ident::new("self", span.resolved_at(provider.ident.span()))
 }
 
-/// Appends `.method(arguments)`, token by token: joining streams is what costs most in here.
-fn call(tokens: &mut Vec<TokenTree>, method: &str, span: Span, arguments: TokenStream) {
-    tokens.push(Punct::new('.', Spacing::Alone).into());
-    tokens.push(Ident::new(method, span).into());
-    tokens.push(Group::new(Delimiter::Parenthesis, arguments).into());
+/// The body of `declaration`: a line for each entry, as `acf_rules::declaration::read` reads them.
+fn declaration(provider: &Provider<'_>) -> Emit {
+    let mut body = Emit::new(Span::call_site(), 1);
+    let mut joined = body.inner();
+    let mut text = String::with_capacity(512);
+    for entry in &provider.entries {
+        for part in [entry.group, entry.key.name, &entry.name].into_iter().filter(|part| !part.is_empty()) {
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push('.');
+            }
+            text.push_str(part);
+        }
+        text.push('=');
+        match &entry.value {
+            Value::Text(value) => text.push_str(value),
+            Value::Constant(path) => {
+                joined.text(&text).puncts(",").tokens(path).puncts(",");
+                text.clear();
+                check(provider, entry, path, &mut body);
+            }
+            Value::Attempted => {}
+        }
+        text.push('\n');
+    }
+    if joined.is_empty() {
+        body.text(&text);
+    } else {
+        joined.text(&text);
+        body.tokens(&provider.krate).path(&["__private", "join"]).puncts("!").parentheses(joined);
+    }
+    body
 }
 
 /// The rule of a constant whose text only the compiler will know. It is a constant itself, because that is evaluated by
-/// `cargo check` too. The call begins and ends at the user's path, so that the error stands there; a segment in the
-/// middle stays ours, so that no lint takes the call for the user's.
-fn check(provider: &Provider<'_>, key: &Key, text: &Text, checks: &mut TokenStream) {
-    let Some((module, function)) = key.rule.split_once("::").filter(|_| text.literal.is_none()) else { return };
-    let (start, end) = (text.place.start, text.place.end);
-    let krate = provider.krate();
-    let at = krate.iter().cloned().map(|token| located(token, start));
-    let (module, function) = (format_ident!("{module}"), format_ident!("{function}"));
-    let separator = (key.name == "scope").then(|| match provider.text(&["scope_separator"]) {
-        Some(separator) => quote!(, #separator),
-        None => quote!(, " "),
-    });
-    let call = quote_spanned!(end=> check(#(#krate)*::__private::#module::#function(#text #separator)));
-    checks.extend(quote!(const _: () = #(#at)*::__private::#call;));
+/// `cargo check` too. The call begins and ends at the user's path, so that the error stands there.
+fn check(provider: &Provider<'_>, entry: &Entry, path: &[TokenTree], body: &mut Emit) {
+    let Place { start, end } = Place::over(path);
+    let krate = provider.krate.as_slice();
+    // Ours, so that no lint takes the path for the user's.
+    let mut rule = body.inner();
+    rule.tokens(krate).path(&["__private"]);
+    let mut argument = Emit::new(end, 8);
+    argument.tokens(path);
+    match entry.key.kind {
+        Kind::Scopes => {
+            match provider.entry("scope_separator").map(|entry| &entry.value) {
+                Some(Value::Text(separator)) => argument.puncts(",").text(separator),
+                Some(Value::Constant(separator)) => argument.puncts(",").tokens(separator),
+                _ => argument.puncts(",").text(" "),
+            };
+            rule.path(&["text", "scope_in_list"])
+        }
+        Kind::Text(Grammar::RedirectUri) if provider.entry("opaque_redirect_uri").is_some() => grammar(&mut rule, Grammar::Line),
+        Kind::Text(kind) | Kind::Names(kind) | Kind::Map(kind) => grammar(&mut rule, kind),
+        _ => return,
+    }
+    .parentheses(argument);
+    body.words(&["const", "_"]).puncts(":").parentheses(Emit::new(end, 0)).puncts("=");
+    for token in krate {
+        let mut token = token.clone();
+        // As if it stood at the path, with the meaning it has where it came from.
+        token.set_span(token.span().located_at(start));
+        body.token(token);
+    }
+    let mut call = Emit::new(end, 2);
+    call.words(&["check"]).parentheses(rule);
+    body.path(&["__private"]).puncts("::").tokens(&call.into_tokens()).puncts(";");
 }
 
-/// `token` as if it stood at `span`, with the meaning it has where it came from.
-fn located(mut token: TokenTree, span: Span) -> TokenTree {
-    token.set_span(token.span().located_at(span));
-    token
+fn grammar(rule: &mut Emit, grammar: Grammar) -> &mut Emit {
+    rule.path(&["Grammar", &format!("{grammar:?}")]).puncts(".").words(&["check"])
+}
+
+/// The body of `parts`.
+fn parts(provider: &Provider<'_>, templates: &Templates<'_>) -> Emit {
+    const REQUIRED: [&str; 3] = ["client_id", "client_secret", "redirect_uri"];
+    let here = Span::call_site();
+    let mut required = Emit::new(here, 14);
+    for (index, role) in REQUIRED.into_iter().enumerate() {
+        if index > 0 {
+            required.puncts(",");
+        }
+        match provider.holder(role) {
+            Some(field) => value(provider, field, &mut required),
+            None => {
+                required.puncts("&").parentheses(Emit::new(here, 0));
+            }
+        }
+    }
+    let mut parts = Emit::new(here, 32);
+    parts.tokens(&provider.krate).path(&["Parts", "new"]).parentheses(required);
+    for field in provider.fields() {
+        let start = field.ty.start.resolved_at(provider.ident.span());
+        let mut arguments = Emit::new(start, 8);
+        let method = match field.roles.first() {
+            Some((Role::Key(key), _)) if REQUIRED.contains(&key.name) => continue,
+            Some((Role::Key(key), _)) => match key.kind {
+                Kind::Endpoint(endpoint) => {
+                    arguments.tokens(&provider.krate).path(&["Endpoint", &format!("{endpoint:?}")]).puncts(",");
+                    "endpoint"
+                }
+                _ => key.name,
+            },
+            Some((Role::Placeholder(name), _)) => {
+                arguments.token(Literal::string(name)).puncts(",");
+                if templates.in_host(name) { "host_placeholder" } else { "placeholder" }
+            }
+            _ => continue,
+        };
+        value(provider, field, &mut arguments);
+        call(&mut parts, method, start, arguments);
+    }
+    if let Some(places) = provider.entry("hooks").and_then(|entry| entry.places) {
+        // A struct without the hooks is told so at this word.
+        let span = places.key.start.resolved_at(provider.ident.span());
+        let mut argument = Emit::new(span, 1);
+        argument.token(this(provider, span));
+        call(&mut parts, "hooks", span, argument);
+    }
+    parts
+}
+
+/// Appends `.method(arguments)`.
+fn call(parts: &mut Emit, method: &str, span: Span, arguments: Emit) {
+    parts.puncts(".").token(Ident::new(method, span)).parentheses(arguments);
 }
 
 /// A field, as an argument. It stands at the type of the field: if that cannot have the role, the error is about the type.
-/// `self` must mean the same everywhere, also where a macro has written the type.
-fn value(provider: &Provider<'_>, field: &Field<'_>) -> TokenStream {
+fn value(provider: &Provider<'_>, field: &Field<'_>, arguments: &mut Emit) {
     let hygiene = provider.ident.span();
+    let start = field.ty.start.resolved_at(hygiene);
     let mut ident = field.ident.clone();
     ident.set_span(field.ty.end.resolved_at(hygiene));
-    quote_spanned!(field.ty.start.resolved_at(hygiene)=> &self.#ident)
-}
-
-/// The call that hands a field to the flow, if it is not one of the two that every provider has.
-fn part(provider: &Provider<'_>, field: &Field<'_>, krate: &[TokenTree], parts: &mut Vec<TokenTree>) {
-    let start = field.ty.start.resolved_at(provider.ident.span());
-    let value = value(provider, field);
-    match (field.key(), field.roles.first()) {
-        (Some(Key { kind: Kind::Endpoint, method, .. }), _) => {
-            let endpoint = format_ident!("{method}");
-            call(parts, "endpoint", start, quote!(#(#krate)*::Endpoint::#endpoint, #value));
-        }
-        (Some(Key { method: "", .. }), _) => {}
-        (Some(key), _) => call(parts, key.method, start, value),
-        (None, Some((Role::Placeholder(name), _))) => {
-            let host = provider.templates().any(|template| in_host(template, name));
-            let method = if host { "host_placeholder" } else { "placeholder" };
-            call(parts, method, start, quote!(#name, #value));
-        }
-        _ => {}
-    }
-}
-
-/// Whether the placeholder occurs in the host of this template.
-fn in_host(template: &str, name: &str) -> bool {
-    let Some((_, rest)) = template.split_once("://") else { return false };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    uri::placeholders(host).any(|used| used == name)
+    let mut value = Emit::new(start, 4);
+    value.puncts("&").token(this(provider, start)).puncts(".").token(ident);
+    arguments.append(value);
 }
 
 /// The lints that the struct allows, for the implementation as well. An expectation becomes an allowance: it is met, if
 /// anywhere, in the struct. What is deprecated may still have its implementation.
-fn lints(provider: &Provider<'_>) -> TokenStream {
-    let mut lints = TokenStream::new();
+fn lints(provider: &Provider<'_>, whole: &mut Emit) {
     for attribute in provider.attributes {
-        if let syn::Meta::List(list) = &attribute.meta
-            && (list.path.is_ident("allow") || list.path.is_ident("expect"))
-        {
-            let tokens = &list.tokens;
-            lints.extend(quote!(#[allow(#tokens)]));
-        } else if attribute.path().is_ident("deprecated") {
-            lints.extend(quote!(#[allow(deprecated)]));
+        let mut inner = whole.inner();
+        let mut lints = whole.inner();
+        match &attribute.meta {
+            syn::Meta::List(list) if list.path.is_ident("allow") || list.path.is_ident("expect") => {
+                lints.stream(list.tokens.clone());
+            }
+            meta if meta.path().is_ident("deprecated") => {
+                lints.words(&["deprecated"]);
+            }
+            _ => continue,
         }
+        inner.words(&["allow"]).parentheses(lints);
+        whole.puncts("#").group(Delimiter::Bracket, inner);
     }
-    lints
 }

@@ -25,7 +25,7 @@
 //!     redirect_uri: RedirectUri,
 //! }
 //!
-//! assert_eq!(StackExchange::definition().name(), "stack-exchange");
+//! assert!(StackExchange::declaration().starts_with("name=stack-exchange\nbase_uri=https://stackoverflow.com\n"));
 //! ```
 //!
 //! What cannot work does not compile, and the error stands at the word that causes it, with the words that mend it. All
@@ -66,22 +66,23 @@
 //!
 //! # How it works
 //!
-//! One straight line, a file for each step: attributes are read against the one table of keys (`keys`, `tokens`, `parse`,
-//! `value`), become a declared provider (`model`), which is judged (`validate`) by the rules of `acf_rules` that the
-//! runtime has as well. A sound one becomes one small implementation (`expand`); any other its errors (`diag`) and an
-//! empty implementation (`fallback`), so that a mistake is reported once and not again at each use.
+//! One straight line, a file for each step: attributes are read against the one table of keys of `acf_rules`
+//! (`tokens`, `parse`, `value`; `unknown` for what is not in it), become a declared provider (`model`), which is judged
+//! (`validate`) by the rules of `acf_rules` that the runtime has as well. A sound one becomes one small implementation
+//! (`expand`, `emit`); any other its errors (`diag`) and an empty implementation (`fallback`), so that a mistake is
+//! reported once and not again at each use.
 #![doc = include_str!("attributes.md")]
 
 mod diag;
+mod emit;
 mod expand;
 mod fallback;
-mod keys;
 mod model;
 mod parse;
-mod suggest;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod unknown;
 mod validate;
 mod value;
 
@@ -105,8 +106,13 @@ fn run(input: TokenStream) -> (Vec<Problem>, TokenStream) {
     };
     let mut diag = Diag::default();
     let provider = model::Provider::new(&input, &mut diag);
-    validate::validate(&provider, &mut diag);
+    let templates = model::Templates::of(&provider.entries);
+    validate::validate(&provider, &templates, &mut diag);
     let problems = diag.finish();
-    let implementation = if problems.is_empty() { expand::expand(&provider) } else { fallback::fallback(&provider) };
+    let implementation = if problems.is_empty() {
+        expand::expand(&provider, &templates)
+    } else {
+        fallback::fallback(&provider)
+    };
     (problems, implementation)
 }

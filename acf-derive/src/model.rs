@@ -1,15 +1,18 @@
 //! What a declaration means: entries and fields, with the roles that fields have by their names.
 
-use acf_rules::{declaration::Endpoint, uri};
-use proc_macro2::{Ident, TokenTree};
-use quote::quote_spanned;
+use acf_rules::{
+    declaration,
+    language::{self, FIELD, Grammar, Key, Kind, STRUCT},
+    uri,
+};
+use proc_macro2::{Ident, Span, TokenTree};
 use syn::{Attribute, Data, DeriveInput, Fields, Generics};
 
 use crate::{
     diag::{Diag, Place, Stage},
-    keys::{self, FIELD, Key, Kind},
-    parse::{self, Entry},
-    value::{Text, Value, plain},
+    emit::Emit,
+    parse::{Entry, Places, Reader},
+    value::{Value, plain},
 };
 
 /// A declared provider.
@@ -17,136 +20,91 @@ pub(crate) struct Provider<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) generics: &'a Generics,
     pub(crate) attributes: &'a [Attribute],
-    pub(crate) name: Text,
     pub(crate) entries: Vec<Entry>,
+    /// The path of the runtime crate.
+    pub(crate) krate: Vec<TokenTree>,
     /// `None` for everything that is no struct with named fields; said already.
     pub(crate) fields: Option<Vec<Field<'a>>>,
+    /// Roles of fields that somebody tried to give.
+    pub(crate) attempted: Vec<&'static str>,
 }
 
 /// A field and what it was marked with.
 pub(crate) struct Field<'a> {
     pub(crate) ident: &'a Ident,
+    /// Without `r#`.
+    pub(crate) name: String,
     pub(crate) ty: Place,
     /// In the order in which they were given; the first one counts.
     pub(crate) roles: Vec<(Role, Place)>,
     /// Whether its attribute has a mistake, so that nothing more is said about it.
     pub(crate) excused: bool,
+    /// Whether the role was given by an attribute, and not by the name of the field.
+    pub(crate) marked: bool,
 }
 
 /// What a field is for.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum Role {
     /// A role of the table.
-    Key(&'static str),
+    Key(&'static Key),
     /// It fills this placeholder.
     Placeholder(String),
     /// Nothing.
     Skip,
 }
 
+impl PartialEq for Role {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Key(a), Self::Key(b)) => std::ptr::eq(*a, *b),
+            (Self::Placeholder(a), Self::Placeholder(b)) => a == b,
+            (Self::Skip, Self::Skip) => true,
+            _ => false,
+        }
+    }
+}
+
 impl<'a> Provider<'a> {
     /// Reads a declaration; what cannot be read is in `diag`.
     pub(crate) fn new(input: &'a DeriveInput, diag: &mut Diag) -> Self {
-        let entries = parse::entries(&input.attrs, false, &input.ident, diag);
-        let default = Text::new(&kebab(&plain(&input.ident)), input.ident.span().into());
-        let mut provider = Self {
-            ident: &input.ident,
-            generics: &input.generics,
-            attributes: &input.attrs,
-            name: default,
-            entries,
-            fields: None,
-        };
-        if let Some(name) = provider.text(&["name"]).cloned() {
-            provider.name = name;
+        let ident = &input.ident;
+        let mut reader = Reader::new(ident, false, diag);
+        reader.name_of(ident);
+        reader.attributes(&input.attrs);
+        let Reader { mut entries, mut krate, roles: mut attempted, .. } = reader;
+        // The default stands first: a name that was given takes its place.
+        if entries.iter().skip(1).any(|entry| entry.group.is_empty() && entry.key.name == "name") {
+            entries.remove(0);
         }
-        provider.fields = match &input.data {
+        if krate.is_empty() {
+            krate = Emit::crate_path(ident.span());
+        }
+        let templates = Templates::of(&entries);
+        let no_struct = |place: Place, diag: &mut Diag| {
+            let help = format!("write `struct {ident} {{ client_id: ClientId, redirect_uri: RedirectUri }}`");
+            diag.push(Stage::Rule, place, "`OAuthProvider` needs a struct with named fields", help);
+            None
+        };
+        let fields = match &input.data {
             Data::Struct(data) => match &data.fields {
-                Fields::Named(fields) => Some(fields.named.iter().filter_map(|f| provider.field(f, diag)).collect()),
+                Fields::Named(fields) => {
+                    let mut all = Vec::with_capacity(fields.named.len());
+                    for field in &fields.named {
+                        all.extend(Field::new(field, ident, &templates, &mut attempted, diag));
+                    }
+                    Some(all)
+                }
                 Fields::Unnamed(fields) => {
                     let first = fields.unnamed.first().map(Place::of);
-                    provider.no_struct(first.unwrap_or_else(|| input.ident.span().into()), diag)
+                    no_struct(first.unwrap_or_else(|| ident.span().into()), diag)
                 }
-                Fields::Unit => provider.no_struct(input.ident.span().into(), diag),
+                Fields::Unit => no_struct(ident.span().into(), diag),
             },
-            Data::Enum(data) => provider.no_struct(data.enum_token.span.into(), diag),
-            Data::Union(data) => provider.no_struct(data.union_token.span.into(), diag),
+            Data::Enum(data) => no_struct(data.enum_token.span.into(), diag),
+            Data::Union(data) => no_struct(data.union_token.span.into(), diag),
         };
-        provider
-    }
-
-    fn no_struct<T>(&self, place: Place, diag: &mut Diag) -> Option<T> {
-        let help = format!("write `struct {} {{ client_id: ClientId, redirect_uri: RedirectUri }}`", self.ident);
-        diag.push(Stage::Rule, place, "`OAuthProvider` needs a struct with named fields", help);
-        None
-    }
-
-    fn field(&self, field: &'a syn::Field, diag: &mut Diag) -> Option<Field<'a>> {
-        let ident = field.ident.as_ref()?;
-        let before = diag.count();
-        let mut roles = Vec::new();
-        for entry in parse::entries(&field.attrs, true, self.ident, diag) {
-            let role = match (entry.key.name, entry.value) {
-                ("skip", _) => Role::Skip,
-                (_, Value::Name(name)) => Role::Placeholder(name),
-                (key, _) => Role::Key(key),
-            };
-            roles.push((role, entry.name));
-        }
-        let excused = diag.count() > before;
-        let name = plain(ident);
-        if roles.is_empty() && !excused {
-            let named = keys::find(FIELD, &name).filter(|key| key.name != "skip" && !matches!(key.kind, Kind::Name));
-            if let Some(key) = named {
-                roles.push((Role::Key(key.name), ident.span().into()));
-            } else if self.templates().any(|template| uri::placeholders(template).any(|used| used == name)) {
-                roles.push((Role::Placeholder(name), ident.span().into()));
-            }
-        }
-        Some(Field { ident, ty: Place::of(&field.ty), roles, excused })
-    }
-
-    /// The entry at `GROUP, KEY` or at `KEY`.
-    pub(crate) fn entry(&self, path: &[&str]) -> Option<&Entry> {
-        let mut entries = &self.entries;
-        let (last, groups) = path.split_last()?;
-        for group in groups {
-            match entries.iter().find(|entry| entry.key.name == *group).map(|entry| &entry.value) {
-                Some(Value::Group(inner)) => entries = inner,
-                _ => return None,
-            }
-        }
-        entries.iter().find(|entry| entry.key.name == *last)
-    }
-
-    /// The text at that path.
-    pub(crate) fn text(&self, path: &[&str]) -> Option<&Text> {
-        match &self.entry(path)?.value {
-            Value::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The names and values of a list of pairs.
-    pub(crate) fn pairs(&self, path: &[&str]) -> &[(Text, Text)] {
-        match self.entry(path).map(|entry| &entry.value) {
-            Some(Value::Map(pairs)) => pairs,
-            _ => &[],
-        }
-    }
-
-    /// The items of `scope`.
-    pub(crate) fn scopes(&self) -> &[Text] {
-        match self.entry(&["scope"]).map(|entry| &entry.value) {
-            Some(Value::List(texts)) => texts,
-            _ => &[],
-        }
-    }
-
-    /// The literals that may have placeholders.
-    pub(crate) fn templates(&self) -> impl Iterator<Item = &str> {
-        let keys = Endpoint::ALL.iter().flat_map(|endpoint| [endpoint.path_key(), endpoint.url_key()]);
-        keys.chain(["base_uri"]).filter_map(|key| self.text(&[key])?.literal.as_deref())
+        Self { ident, generics: &input.generics, attributes: &input.attrs, entries, krate, fields, attempted }
     }
 
     /// The fields, none if this is no struct.
@@ -154,9 +112,9 @@ impl<'a> Provider<'a> {
         self.fields.as_deref().unwrap_or_default()
     }
 
-    /// Where this role was given to a field.
-    pub(crate) fn role(&self, role: &Role) -> Option<Place> {
-        self.fields().iter().filter_map(|field| field.roles.first()).find(|(held, _)| held == role).map(|(_, at)| *at)
+    /// The field that holds the role of that name.
+    pub(crate) fn holder(&self, role: &str) -> Option<&Field<'a>> {
+        self.fields().iter().find(|field| field.key().is_some_and(|key| key.name == role))
     }
 
     /// The names of the placeholders that fields fill, each with the place where that was said.
@@ -167,24 +125,112 @@ impl<'a> Provider<'a> {
         })
     }
 
-    /// The path of the runtime crate.
-    pub(crate) fn krate(&self) -> Vec<TokenTree> {
-        let path = match self.entry(&["crate"]).map(|entry| &entry.value) {
-            Some(Value::Path(path)) => path.clone(),
-            _ => quote_spanned!(self.ident.span()=> ::acf_core),
-        };
-        path.into_iter().collect()
+    /// Whether this key of the top level was given.
+    pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.group.is_empty() && entry.key.name == key)
     }
 }
 
-impl Field<'_> {
+impl Reader<'_> {
+    /// The default of `name`.
+    fn name_of(&mut self, ident: &Ident) {
+        if let Some(key) = language::find(STRUCT, "name") {
+            let place = Place::from(ident.span());
+            let places = Places { key: place, name: place, value: place };
+            self.add(key, places, String::new(), Value::Text(kebab(&plain(ident))));
+        }
+    }
+}
+
+impl Emit {
+    /// `::acf_core`.
+    fn crate_path(span: Span) -> Vec<TokenTree> {
+        let mut path = Self::new(span, 3);
+        path.path(&["acf_core"]);
+        path.into_tokens()
+    }
+}
+
+/// The placeholders that texts use, and where.
+pub(crate) struct Templates<'a>(Vec<(&'a str, bool)>);
+
+impl<'a> Templates<'a> {
+    pub(crate) fn of(entries: &'a [Entry]) -> Self {
+        let mut used = Vec::new();
+        for entry in entries {
+            let Value::Text(text) = &entry.value else { continue };
+            if !text.contains('{') || !declaration::is_template(entry.key, entry.group) {
+                continue;
+            }
+            let endpoint = matches!(entry.key.kind, Kind::Text(Grammar::BaseUri | Grammar::Endpoint));
+            let (_, rest) = text.split_once("://").filter(|_| endpoint).unwrap_or(("", ""));
+            let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            used.extend(uri::placeholders(host).map(|name| (name, true)));
+            used.extend(uri::placeholders(text).map(|name| (name, false)));
+        }
+        Self(used)
+    }
+
+    /// The names, some more than once.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.0.iter().map(|(name, _)| *name)
+    }
+
+    /// Whether the placeholder stands in a host.
+    pub(crate) fn in_host(&self, name: &str) -> bool {
+        self.0.iter().any(|(used, host)| *host && *used == name)
+    }
+}
+
+impl<'a> Field<'a> {
+    fn new(
+        field: &'a syn::Field,
+        owner: &Ident,
+        templates: &Templates<'_>,
+        attempted: &mut Vec<&'static str>,
+        diag: &mut Diag,
+    ) -> Option<Self> {
+        let ident = field.ident.as_ref()?;
+        let name = plain(ident);
+        let before = diag.count();
+        let mut roles = Vec::new();
+        if !field.attrs.is_empty() {
+            let mut reader = Reader::new(owner, true, diag);
+            reader.attributes(&field.attrs);
+            attempted.append(&mut reader.roles);
+            for entry in reader.entries {
+                let Some(places) = entry.places else { continue };
+                let role = match (entry.key.kind, entry.value) {
+                    (Kind::Skip, _) => Role::Skip,
+                    (Kind::Placeholder, Value::Text(name)) => Role::Placeholder(name),
+                    _ => Role::Key(entry.key),
+                };
+                roles.push((role, places.key));
+            }
+        }
+        let (excused, marked) = (diag.count() > before, !roles.is_empty());
+        if roles.is_empty() && !excused {
+            if let Some(key) = language::find(FIELD, &name).filter(|key| is_role(key)) {
+                roles.push((Role::Key(key), ident.span().into()));
+            } else if templates.names().any(|used| used == name) {
+                roles.push((Role::Placeholder(name.clone()), ident.span().into()));
+            }
+        }
+        Some(Self { ident, name, ty: Place::of(&field.ty), roles, excused, marked })
+    }
+
     /// The key of the table whose role this field has.
     pub(crate) fn key(&self) -> Option<&'static Key> {
         match self.roles.first() {
-            Some((Role::Key(name), _)) => keys::find(FIELD, name),
+            Some((Role::Key(key), _)) => Some(key),
             _ => None,
         }
     }
+}
+
+/// Whether a field can have this role by its name.
+pub(crate) fn is_role(key: &Key) -> bool {
+    matches!(key.kind, Kind::Role | Kind::Endpoint(_))
 }
 
 /// `GitHub` -> `git-hub`, `HTTPServer2` -> `http-server2`.

@@ -1,57 +1,82 @@
 //! Attributes become entries: every key known, every value of the kind that the table asks for. A mistake is noted and
 //! reading goes on behind it.
 
+use acf_rules::language::{self, FIELD, Key, Kind, STRUCT};
 use proc_macro2::{Ident, TokenTree};
 use syn::{Attribute, Meta};
 
 use crate::{
     diag::{Diag, Place},
-    keys::{self, FIELD, Key, Kind, STRUCT},
-    suggest::nearest,
-    tokens::{Shape, Tokens},
+    tokens::Tokens,
+    unknown,
     value::{Value, plain, quoted},
 };
 
-/// A key with its value.
+/// One value with its key: what [`acf_rules::declaration::Entry`] says, and where it was said.
+#[derive(Debug)]
 pub(crate) struct Entry {
+    /// The innermost group; empty at the top.
+    pub(crate) group: &'static str,
     pub(crate) key: &'static Key,
-    pub(crate) name: Place,
+    /// The name of a pair; empty otherwise.
+    pub(crate) name: String,
     pub(crate) value: Value,
+    /// None for an attempt, about which everything was said.
+    pub(crate) places: Option<Places>,
 }
 
-/// Reads the `#[oauth(..)]` attributes among `attributes`: those of a field, or with `field: false` those of the struct.
-pub(crate) fn entries(attributes: &[Attribute], field: bool, owner: &Ident, diag: &mut Diag) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    let mut reader = Reader { diag, field, owner };
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("oauth")) {
-        let place = Place { start: attribute.pound_token.span, end: attribute.bracket_token.span.close() };
-        let example = if field { "#[oauth(skip)]" } else { "#[oauth(base_uri = \"https://forge.example\")]" };
-        match &attribute.meta {
-            Meta::List(list) if !list.tokens.is_empty() => {
-                reader.list(Tokens::new(list.tokens.clone()), if field { FIELD } else { STRUCT }, &mut entries);
-            }
-            Meta::NameValue(_) => {
-                STRUCT.iter().chain(FIELD).for_each(|key| reader.diag.attempted(key.name));
-                reader.diag.grammar(place, "`oauth` takes its keys in parentheses", example);
-            }
-            _ => {
-                reader.diag.grammar(place, "empty `#[oauth]` has no effect", format!("remove it, or write `{example}`"))
+/// Where an entry was said.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Places {
+    pub(crate) key: Place,
+    pub(crate) name: Place,
+    pub(crate) value: Place,
+}
+
+/// Reads the attributes of a struct or of one of its fields.
+pub(crate) struct Reader<'a> {
+    pub(crate) diag: &'a mut Diag,
+    pub(crate) owner: &'a Ident,
+    pub(crate) field: bool,
+    pub(crate) group: &'static str,
+    pub(crate) entries: Vec<Entry>,
+    /// The path behind `crate`.
+    pub(crate) krate: Vec<TokenTree>,
+    /// Roles of fields that somebody tried to give.
+    pub(crate) roles: Vec<&'static str>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads nothing yet.
+    pub(crate) fn new(owner: &'a Ident, field: bool, diag: &'a mut Diag) -> Self {
+        Self { diag, owner, field, group: "", entries: Vec::new(), krate: Vec::new(), roles: Vec::new() }
+    }
+
+    /// Reads the `#[oauth(..)]` among these attributes.
+    pub(crate) fn attributes(&mut self, attributes: &[Attribute]) {
+        let mut seen = Vec::new();
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("oauth")) {
+            let place = Place { start: attribute.pound_token.span, end: attribute.bracket_token.span.close() };
+            let example = if self.field { "#[oauth(skip)]" } else { "#[oauth(base_uri = \"https://forge.example\")]" };
+            match &attribute.meta {
+                Meta::List(list) if !list.tokens.is_empty() => {
+                    let keys = if self.field { FIELD } else { STRUCT };
+                    self.list(Tokens::new(list.tokens.clone()), keys, &mut seen);
+                }
+                Meta::NameValue(_) => {
+                    STRUCT.iter().chain(FIELD).for_each(|key| self.attempt(key));
+                    self.diag.grammar(place, "`oauth` takes its keys in parentheses", example);
+                }
+                _ => {
+                    let help = format!("remove it, or write `{example}`");
+                    self.diag.grammar(place, "empty `#[oauth]` has no effect", help);
+                }
             }
         }
     }
-    entries
-}
 
-/// Reads the attributes of one place. The values are in [`crate::value`].
-pub(crate) struct Reader<'a> {
-    pub(crate) diag: &'a mut Diag,
-    field: bool,
-    pub(crate) owner: &'a Ident,
-}
-
-impl Reader<'_> {
-    /// Reads `key, key = value, key(..)`.
-    pub(crate) fn list(&mut self, mut tokens: Tokens, keys: &'static [Key], entries: &mut Vec<Entry>) {
+    /// Reads `key, key = value, key(..)`. `seen`: the keys of this list so far.
+    pub(crate) fn list(&mut self, mut tokens: Tokens, keys: &'static [Key], seen: &mut Vec<(&'static Key, Place)>) {
         while let Some(token) = tokens.next() {
             let TokenTree::Ident(ident) = token else {
                 self.no_key(&token, keys);
@@ -61,35 +86,44 @@ impl Reader<'_> {
                 continue;
             };
             let name = plain(&ident);
-            match keys::find(keys, &name) {
+            match language::find(keys, &name) {
                 Some(key) => {
-                    let before = self.diag.count();
-                    let value = self.value(key, ident.span().into(), &mut tokens);
-                    if self.diag.count() > before {
-                        self.diag.attempted(key.name);
-                    }
-                    if let Some(value) = value {
-                        self.add(Entry { key, name: ident.span().into(), value }, entries);
+                    let place = Place::from(ident.span());
+                    let before = self.entries.len();
+                    self.value(key, place, &mut tokens);
+                    match seen.iter().find(|(earlier, _)| std::ptr::eq(*earlier, key)) {
+                        Some((_, first)) => self.again(key, place, *first, before),
+                        None => seen.push((key, place)),
                     }
                 }
-                None => self.unknown(&ident, &name, &mut tokens, keys),
+                None => unknown::unknown(self, &ident, &name, &mut tokens, keys),
             }
             self.comma(&mut tokens, false);
         }
     }
 
+    /// A key that is there already. What it said counts as an attempt.
+    fn again(&mut self, key: &'static Key, place: Place, first: Place, before: usize) {
+        for entry in self.entries.iter_mut().skip(before) {
+            (entry.value, entry.places) = (Value::Attempted, None);
+        }
+        let name = key.name;
+        let help = match key.kind {
+            Kind::Scopes | Kind::Names(_) | Kind::Group(_) | Kind::Map(_) => format!("put both into one `{name}(..)`"),
+            _ => "remove one of the two".to_owned(),
+        };
+        let line = first.position().0;
+        self.diag.grammar(place, format!("`{name}` is given twice, first at line {line}"), help);
+    }
+
     /// A token that begins no entry.
     fn no_key(&mut self, token: &TokenTree, keys: &'static [Key]) {
-        match quoted(token).and_then(|text| keys::find(keys, &text)) {
-            Some(key) => {
-                self.diag.attempted(key.name);
-                self.diag.grammar(token.span(), format!("`{}` is written without quotes", key.name), key.example);
-            }
-            None => {
-                let help = if token.to_string() == "," { "remove it".to_owned() } else { known(keys) };
-                self.diag.grammar(Place::over([token]), format!("expected a key, found `{token}`"), help);
-            }
+        if let Some(key) = quoted(token).and_then(|text| language::find(keys, &text)) {
+            let message = format!("`{}` is written without quotes", key.name);
+            return self.refuse(key, token.span(), message, key.example);
         }
+        let help = if token.to_string() == "," { "remove it".to_owned() } else { unknown::known(keys) };
+        self.diag.grammar(Place::over([token]), format!("expected a key, found `{token}`"), help);
     }
 
     /// Reads the comma between two entries. `literals`: whether the next one may begin with a literal.
@@ -111,69 +145,39 @@ impl Reader<'_> {
         }
     }
 
-    /// Adds an entry, unless its key is there already.
-    fn add(&mut self, entry: Entry, entries: &mut Vec<Entry>) {
-        let name = entry.key.name;
-        let Some(first) = entries.iter().find(|earlier| earlier.key.name == name) else {
-            entries.push(entry);
-            return;
-        };
-        let help = match entry.key.kind {
-            Kind::List | Kind::Group(_) | Kind::Map => format!("put both into one `{name}(..)`"),
-            _ => "remove one of the two".to_owned(),
-        };
-        let line = first.name.position().0;
-        self.diag.grammar(entry.name, format!("`{name}` is given twice, first at line {line}"), help);
+    /// Adds an entry.
+    pub(crate) fn add(&mut self, key: &'static Key, places: Places, name: String, value: Value) {
+        self.entries.push(Entry { group: self.group, key, name, value, places: Some(places) });
     }
 
-    /// Says what an unknown key should have been, and steps over its value.
-    fn unknown(&mut self, ident: &Ident, name: &str, tokens: &mut Tokens, keys: &'static [Key]) {
-        let raw = match tokens.take_list() {
-            None if tokens.take_punct('=').is_some() => Some(tokens.take_value()),
-            _ => None,
-        };
-        let top = std::ptr::eq(keys, STRUCT);
-        let elsewhere = keys::find(if top { FIELD } else { STRUCT }, name);
-        let meant = elsewhere.or_else(|| keys::by_alias(keys, name)).or_else(|| {
-            let near = nearest(name, keys.iter().map(|key| key.name))?;
-            keys::find(keys, near)
-        });
-        let Some(key) = meant else {
-            let help = match (keys::in_group(name), keys::find(keys, "params")) {
-                (Some((group, key)), _) => format!("it belongs in `{}({})`", group.name, key.example),
-                (None, Some(_)) => format!("if it is a parameter, write `params({name} = \"..\")`"),
-                (None, None) => known(keys),
-            };
-            return self.diag.grammar(ident.span(), format!("unknown key `{name}`"), help);
-        };
-        self.diag.attempted(key.name);
-        // What was written, under the right name: ready to be pasted.
-        let renamed = raw
-            .as_ref()
-            .filter(|raw| matches!((key.kind, &raw.shape), (Kind::Text, Shape::Literal(_) | Shape::Path(_))));
-        let renamed = renamed.map_or_else(|| key.example.to_owned(), |raw| format!("{} = {}", key.name, raw.written()));
-        if let Some(raw) = raw.filter(|raw| key.name == "client_secret" && !matches!(raw.shape, Shape::Missing)) {
-            let help = "add a field `client_secret: ClientSecret`, and load it when the program starts";
-            return self.diag.grammar(raw.place(), "a secret must not be in source code", help);
+    /// Says that a value of this key has a mistake.
+    pub(crate) fn refuse(
+        &mut self,
+        key: &'static Key,
+        place: impl Into<Place>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.attempt(key);
+        self.diag.grammar(place, message, help);
+    }
+
+    /// Notes that somebody tried to give this key, so that nothing says it is missing as well.
+    pub(crate) fn attempt(&mut self, key: &'static Key) {
+        self.attempt_pair(key, String::new());
+    }
+
+    /// Notes that somebody tried to give this pair.
+    pub(crate) fn attempt_pair(&mut self, key: &'static Key, name: String) {
+        match key.kind {
+            Kind::Role | Kind::Endpoint(_) => self.roles.push(key.name),
+            Kind::Group(keys) => {
+                let outer = std::mem::replace(&mut self.group, key.name);
+                keys.iter().for_each(|key| self.attempt(key));
+                self.group = outer;
+            }
+            Kind::Path | Kind::Placeholder | Kind::Skip => {}
+            _ => self.entries.push(Entry { group: self.group, key, name, value: Value::Attempted, places: None }),
         }
-        let (message, help) = match elsewhere {
-            Some(_) if top => {
-                let help = format!("put it on the field that holds the value: `{}`", key.example);
-                (format!("`{name}` marks a field"), help)
-            }
-            Some(_) if self.field => {
-                let help = format!("move it into the `#[oauth(..)]` above `struct {}`", self.owner);
-                (format!("`{name}` belongs on the struct"), help)
-            }
-            Some(_) => (format!("`{name}` does not belong in this list"), "move it out of the parentheses".to_owned()),
-            None if key.is_called(name) => (format!("`{name}` is called `{}` here", key.name), renamed),
-            None => (format!("unknown key `{name}`"), format!("did you mean `{}`?", key.name)),
-        };
-        self.diag.grammar(ident.span(), message, help);
     }
-}
-
-fn known(keys: &'static [Key]) -> String {
-    let names: Vec<_> = keys.iter().map(|key| format!("`{}`", key.name)).collect();
-    format!("known here: {}", names.join(", "))
 }

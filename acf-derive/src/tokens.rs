@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
 use syn::{Lit, LitBool};
 
 use crate::diag::Place;
@@ -15,10 +15,30 @@ pub(crate) struct Raw {
 
 pub(crate) enum Shape {
     Missing,
+    /// A plain string literal.
+    Text(String),
+    /// Any other literal.
     Literal(Lit),
     /// An identifier or a path; with the first identifier, if that is not `::`.
     Path(Option<String>),
     Other,
+}
+
+impl Shape {
+    /// What a literal is. Most are strings without escapes, for which nothing has to be parsed.
+    pub(crate) fn of(literal: &Literal) -> Self {
+        let mut text = literal.to_string();
+        let plain = text.len() > 1 && text.starts_with('"') && text.ends_with('"') && !text.contains('\\');
+        if plain {
+            text.pop();
+            text.remove(0);
+            return Self::Text(text);
+        }
+        match Lit::new(literal.clone()) {
+            Lit::Str(lit) if lit.suffix().is_empty() => Self::Text(lit.value()),
+            lit => Self::Literal(lit),
+        }
+    }
 }
 
 impl Raw {
@@ -35,9 +55,13 @@ impl Raw {
         if let [TokenTree::Ident(ident)] = self.tokens.as_slice() {
             return ident.to_string();
         }
-        let text = self.stream().to_string();
-        text.replace(" :: ", "::").replace(":: ", "::").replace(" !", "!").replace("! (", "!(")
+        written(self.stream())
     }
+}
+
+fn written(tokens: TokenStream) -> String {
+    let text = tokens.to_string();
+    text.replace(" :: ", "::").replace(":: ", "::").replace(" !", "!").replace("! (", "!(").replace(" , ", ", ")
 }
 
 /// The tokens that are left of a list.
@@ -60,6 +84,11 @@ impl Tokens {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The tokens as they would be written, for a message.
+    pub(crate) fn written(&self) -> String {
+        written(self.0.iter().cloned().collect())
     }
 
     pub(crate) fn peek(&self) -> Option<&TokenTree> {
@@ -117,7 +146,7 @@ impl Tokens {
         let mut tokens = Vec::new();
         let shape = match self.peek() {
             _ if self.at_end() => return Raw { tokens, shape: Shape::Missing },
-            Some(TokenTree::Literal(literal)) => Shape::Literal(Lit::new(literal.clone())),
+            Some(TokenTree::Literal(literal)) => Shape::of(literal),
             Some(TokenTree::Ident(ident)) if ident == "true" || ident == "false" => {
                 Shape::Literal(Lit::Bool(LitBool { value: ident == "true", span: ident.span() }))
             }
@@ -126,7 +155,7 @@ impl Tokens {
             _ => Shape::Other,
         };
         match shape {
-            Shape::Literal(_) => tokens.extend(self.next()),
+            Shape::Text(_) | Shape::Literal(_) => tokens.extend(self.next()),
             Shape::Path(_) => self.take_path(&mut tokens),
             _ => {}
         }

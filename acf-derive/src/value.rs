@@ -1,57 +1,45 @@
-//! Values by the kinds of the table, and what to say where a value is of another kind.
+//! Values by the kinds of the table, and what to say where a value is of another kind. Each becomes entries: one, or one
+//! for each item of a list.
 
-use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
-use quote::{ToTokens, TokenStreamExt, quote};
+use acf_rules::language::{Key, Kind};
+use proc_macro2::{Ident, TokenTree};
 use syn::Lit;
 
 use crate::{
     diag::Place,
-    keys::{Key, Kind},
-    parse::{Entry, Reader},
-    suggest::nearest,
+    parse::{Places, Reader},
     tokens::{Raw, Shape, Tokens},
 };
 
-/// A value, by the kinds of the table.
+/// A value.
+#[derive(Debug)]
 pub(crate) enum Value {
-    Flag,
-    Text(Text),
-    List(Vec<Text>),
-    Choice { word: &'static str, method: &'static str, place: Place },
-    Path(TokenStream),
-    Name(String),
-    Group(Vec<Entry>),
-    Map(Vec<(Text, Text)>),
-}
-
-/// A text: what is emitted, and what it says where that is known during expansion.
-#[derive(Clone)]
-pub(crate) struct Text {
-    tokens: Vec<TokenTree>,
-    /// `None` for the path of a constant.
-    pub(crate) literal: Option<String>,
-    pub(crate) place: Place,
-}
-
-impl Text {
-    /// A text that is underlined at `place`.
-    pub(crate) fn new(text: &str, place: Place) -> Self {
-        let mut literal = Literal::string(text);
-        literal.set_span(place.start);
-        Self { tokens: vec![literal.into()], literal: Some(text.to_owned()), place }
-    }
-}
-
-impl ToTokens for Text {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.append_all(&self.tokens);
-    }
+    /// A text that is known here. That of a flag is empty.
+    Text(String),
+    /// The path of a constant.
+    Constant(Vec<TokenTree>),
+    /// An attempt that has a mistake.
+    Attempted,
 }
 
 /// An identifier without `r#`.
 pub(crate) fn plain(ident: &Ident) -> String {
-    let name = ident.to_string();
-    name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
+    let mut name = ident.to_string();
+    if name.starts_with("r#") {
+        name.drain(..2);
+    }
+    name
+}
+
+/// The text of a token that is a string literal.
+pub(crate) fn quoted(token: &TokenTree) -> Option<String> {
+    match token {
+        TokenTree::Literal(literal) => match Shape::of(literal) {
+            Shape::Text(text) => Some(text),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// What a literal is called, and its text if it is nearly a string: with a prefix, or in the wrong quotes.
@@ -69,61 +57,42 @@ fn describe(lit: &Lit) -> (&'static str, Option<String>) {
     }
 }
 
-/// The text of a token that is a string literal.
-pub(crate) fn quoted(token: &TokenTree) -> Option<String> {
-    match token {
-        TokenTree::Literal(literal) => match Lit::new(literal.clone()) {
-            Lit::Str(lit) => Some(lit.value()),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
 impl Reader<'_> {
-    /// Reads what stands behind the name of a key.
-    pub(crate) fn value(&mut self, key: &'static Key, name: Place, tokens: &mut Tokens) -> Option<Value> {
-        let list = match key.kind {
-            Kind::Flag | Kind::Endpoint => return self.flag(key, tokens),
-            _ => tokens.take_list(),
-        };
-        let Some((list, place)) = list else {
+    /// Reads what stands behind the name of a key, and adds what it says.
+    pub(crate) fn value(&mut self, key: &'static Key, at: Place, tokens: &mut Tokens) {
+        if let Kind::Flag | Kind::Role | Kind::Endpoint(_) | Kind::Skip = key.kind {
+            return self.flag(key, at, tokens);
+        }
+        let Some((list, place)) = tokens.take_list() else {
             self.equals(tokens);
             let raw = tokens.take_value();
-            return self.single(key, name, &raw);
+            return self.single(key, at, raw);
         };
         match key.kind {
-            Kind::List | Kind::Group(_) | Kind::Map if list.is_empty() => {
+            Kind::Scopes | Kind::Names(_) | Kind::Map(_) | Kind::Group(_) if list.is_empty() => {
                 let help = format!("write `{}`, or remove it", key.example);
-                self.diag.grammar(place, format!("empty `{}()` has no effect", key.name), help);
-                None
+                self.refuse(key, place, format!("empty `{}()` has no effect", key.name), help);
             }
-            Kind::List => Some(Value::List(self.strings(key, list))),
-            Kind::Map => Some(Value::Map(self.map(key, list))),
+            Kind::Scopes | Kind::Names(_) => self.items(key, at, list),
+            Kind::Map(_) => self.map(key, at, list),
             Kind::Group(keys) => {
-                let mut inner = Vec::new();
-                self.list(list, keys, &mut inner);
-                Some(Value::Group(inner))
+                let outer = std::mem::replace(&mut self.group, key.name);
+                self.list(list, keys, &mut Vec::new());
+                self.group = outer;
             }
-            _ => {
-                self.diag.grammar(place, format!("`{}` takes one value, not a list", key.name), key.example);
-                None
-            }
+            _ => self.refuse(key, place, format!("`{}` takes one value, not a list", key.name), key.example),
         }
     }
 
-    fn flag(&mut self, key: &'static Key, tokens: &mut Tokens) -> Option<Value> {
-        if let Some(token) = tokens.peek().filter(|token| matches!(token, TokenTree::Group(_)) || tokens.is_punct('='))
-        {
-            let place = Place::over([token]);
-            tokens.take_to_comma();
-            self.diag.grammar(
-                place,
-                format!("`{}` takes no value on a field", key.name),
-                format!("write just `{}`", key.example),
-            );
-        }
-        Some(Value::Flag)
+    fn flag(&mut self, key: &'static Key, at: Place, tokens: &mut Tokens) {
+        let Some(token) = tokens.peek().filter(|token| matches!(token, TokenTree::Group(_)) || tokens.is_punct('='))
+        else {
+            return self.add(key, Places { key: at, name: at, value: at }, String::new(), Value::Text(String::new()));
+        };
+        let place = Place::over([token]);
+        let off = tokens.take_to_comma().last().is_some_and(|token| token.to_string() == "false");
+        let help = if off { "remove it".to_owned() } else { format!("write just `{}`", key.example) };
+        self.refuse(key, place, format!("`{}` takes no value", key.name), help);
     }
 
     /// Reads `=`, or the `:` that somebody wrote instead.
@@ -136,84 +105,103 @@ impl Reader<'_> {
     }
 
     /// One value behind `=`.
-    fn single(&mut self, key: &'static Key, name: Place, raw: &Raw) -> Option<Value> {
-        match (key.kind, &raw.shape) {
-            (_, Shape::Missing) => {
-                self.diag.grammar(name, format!("`{}` needs a value", key.name), key.example);
-                None
-            }
-            (Kind::Text, _) => self.text(key.name, key.example, raw).map(Value::Text),
-            (Kind::List, _) => {
-                let text = self.text(key.name, key.example, raw)?;
-                Some(Value::List(self.split(text)))
-            }
-            (Kind::Group(_) | Kind::Map, _) => {
-                self.diag.grammar(raw.place(), format!("`{}` takes a list in parentheses", key.name), key.example);
-                None
-            }
-            (Kind::Choice(words), Shape::Path(_)) => self.choice(key, words, &raw.written(), raw),
-            (Kind::Choice(words), Shape::Literal(Lit::Str(lit))) => {
-                let choice = self.choice(key, words, &lit.value(), raw)?;
-                let help = format!("{} = {}", key.name, lit.value());
-                self.diag.grammar(raw.place(), format!("`{}` takes a word without quotes", key.name), help);
-                Some(choice)
-            }
-            (Kind::Path, Shape::Path(first)) => self.path(raw, first.as_deref()),
-            (Kind::Name, Shape::Path(_)) if raw.tokens.len() == 1 => {
-                Some(Value::Name(raw.written().trim_start_matches("r#").to_owned()))
-            }
-            _ => {
-                let what = if let Kind::Path = key.kind { "path" } else { "word" };
-                let (found, help) = match (&raw.shape, key.kind) {
-                    (Shape::Literal(Lit::Str(lit)), Kind::Name) => {
-                        (" without quotes".to_owned(), format!("{} = {}", key.name, lit.value()))
-                    }
-                    (Shape::Literal(Lit::Str(_)), _) => (" without quotes".to_owned(), key.example.to_owned()),
-                    (Shape::Literal(lit), _) => (format!(", found {}", describe(lit).0), key.example.to_owned()),
-                    _ => (String::new(), key.example.to_owned()),
-                };
-                self.diag.grammar(raw.place(), format!("`{}` takes a {what}{found}", key.name), help);
-                None
-            }
-        }
-    }
-
-    fn choice(&mut self, key: &'static Key, words: &'static [(&str, &str)], given: &str, raw: &Raw) -> Option<Value> {
+    fn single(&mut self, key: &'static Key, at: Place, raw: Raw) {
         let place = raw.place();
-        if let Some((word, method)) = words.iter().find(|(word, _)| *word == given) {
-            return Some(Value::Choice { word, method, place });
+        let places = Places { key: at, name: at, value: place };
+        let (name, example) = (key.name, key.example);
+        match key.kind {
+            _ if matches!(raw.shape, Shape::Missing) => {
+                return self.refuse(key, at, format!("`{name}` needs a value"), example);
+            }
+            Kind::Text(_) | Kind::Scopes => {
+                return match self.text(name, example, raw) {
+                    Some(Value::Text(text)) if matches!(key.kind, Kind::Scopes) => self.split(key, places, &text),
+                    value => self.add_or_attempt(key, places, value),
+                };
+            }
+            Kind::Names(_) => {
+                let value = self.item(key, raw);
+                return self.add_or_attempt(key, places, value);
+            }
+            _ => {}
         }
-        let help = match nearest(given, words.iter().map(|(word, _)| *word)) {
-            Some(word) => format!("did you mean `{} = {word}`?", key.name),
-            None => {
-                let forms: Vec<_> = words.iter().map(|(word, _)| format!("`{} = {word}`", key.name)).collect();
-                format!("write {}", forms.join(" or "))
+        let text = match (key.kind, &raw.shape) {
+            (Kind::Group(_) | Kind::Map(_), _) => {
+                return self.refuse(key, place, format!("`{name}` takes a list in parentheses"), example);
+            }
+            (Kind::Path, Shape::Path(first)) => {
+                return self.path(&raw.tokens, first.as_deref(), place, raw.written());
+            }
+            (Kind::Word(words), Shape::Text(text)) if words.contains(&text.as_str()) => {
+                let help = format!("{name} = {text}");
+                return self.refuse(key, place, format!("`{name}` takes a word without quotes"), help);
+            }
+            (Kind::Placeholder, Shape::Text(text)) => {
+                let help = format!("{name} = {text}");
+                return self.refuse(key, place, format!("`{name}` takes a word without quotes"), help);
+            }
+            // A word that is not known has a message of its own.
+            (Kind::Word(_), Shape::Text(text)) => text.clone(),
+            (Kind::Word(_), Shape::Path(_)) => raw.written(),
+            (Kind::Placeholder, Shape::Path(Some(_))) if raw.tokens.len() == 1 => {
+                raw.written().trim_start_matches("r#").to_owned()
+            }
+            (Kind::Number(_), Shape::Literal(Lit::Int(number))) if number.suffix().is_empty() => {
+                number.base10_digits().to_owned()
+            }
+            (Kind::Number(_), shape) => {
+                // What was meant, where the number itself is right.
+                let digits = match shape {
+                    Shape::Literal(Lit::Int(number)) => Some(number.base10_digits()),
+                    Shape::Text(text) => Some(text.as_str()).filter(|text| text.bytes().all(|b| b.is_ascii_digit())),
+                    _ => None,
+                };
+                let digits = digits.filter(|digits| !digits.is_empty());
+                let help = digits.map_or_else(|| example.to_owned(), |digits| format!("{name} = {digits}"));
+                let message = format!("`{name}` takes a whole number, without quotes and without unit");
+                return self.refuse(key, place, message, help);
+            }
+            (kind, shape) => {
+                let what = if let Kind::Path = kind { "path" } else { "word" };
+                let found = match shape {
+                    Shape::Text(_) => " without quotes".to_owned(),
+                    Shape::Literal(lit) => format!(", found {}", describe(lit).0),
+                    _ => String::new(),
+                };
+                return self.refuse(key, place, format!("`{name}` takes a {what}{found}"), example);
             }
         };
-        self.diag.grammar(place, format!("unknown `{}` value `{given}`", key.name), help);
-        None
+        self.add(key, places, String::new(), Value::Text(text));
+    }
+
+    fn add_or_attempt(&mut self, key: &'static Key, places: Places, value: Option<Value>) {
+        match value {
+            Some(value) => self.add(key, places, String::new(), value),
+            None => self.attempt(key),
+        }
     }
 
     /// The path of a crate. A relative one would mean something else in each module.
-    fn path(&mut self, raw: &Raw, first: Option<&str>) -> Option<Value> {
-        let path = raw.stream();
-        let absolute = matches!(first, None | Some("crate" | "$crate"));
-        if !absolute {
-            let text = raw.written();
-            let help = format!("crate = ::{text}, or crate = crate::{text}");
-            self.diag.grammar(raw.place(), "the path must be absolute", help);
+    fn path(&mut self, tokens: &[TokenTree], first: Option<&str>, place: Place, written: String) {
+        if matches!(first, None | Some("crate" | "$crate")) {
+            self.krate.extend_from_slice(tokens);
+            return;
         }
-        Some(Value::Path(if absolute { path } else { quote!(::#path) }))
+        let help = format!("crate = ::{written}, or crate = crate::{written}");
+        self.diag.grammar(place, "the path must be absolute", help);
+        self.krate.extend(crate::emit::colons(place.start));
+        self.krate.extend_from_slice(tokens);
     }
 
     /// A string literal or the path of a constant.
-    fn text(&mut self, name: &str, example: &str, raw: &Raw) -> Option<Text> {
+    fn text(&mut self, name: &str, example: &str, raw: Raw) -> Option<Value> {
         let place = raw.place();
         let (message, help) = match &raw.shape {
-            Shape::Missing => (format!("`{name}` needs a value"), example.to_owned()),
-            Shape::Literal(Lit::Str(lit)) if lit.suffix().is_empty() => {
-                return Some(Text { tokens: raw.tokens.clone(), literal: Some(lit.value()), place });
+            Shape::Text(_) => {
+                let Shape::Text(text) = raw.shape else { return None };
+                return Some(Value::Text(text));
             }
+            Shape::Missing => (format!("`{name}` needs a value"), example.to_owned()),
             Shape::Literal(lit) => match describe(lit) {
                 (found, Some(text)) => (format!("expected a plain string literal, found {found}"), format!("{text:?}")),
                 (found, None) => (format!("expected a string literal, found {found}"), example.to_owned()),
@@ -223,7 +211,7 @@ impl Reader<'_> {
                 ("`Self` is not known where the constant is checked".to_owned(), format!("{name} = {help}"))
             }
             Shape::Path(_) if syn::parse2::<syn::Path>(raw.stream()).is_ok() => {
-                return Some(Text { tokens: raw.tokens.clone(), literal: None, place });
+                return Some(Value::Constant(raw.tokens));
             }
             _ => (
                 format!("`{name}` must be a string literal or the path of a constant"),
@@ -239,55 +227,73 @@ impl Reader<'_> {
         None
     }
 
-    /// Reads `"a", "b"`.
-    fn strings(&mut self, key: &'static Key, mut list: Tokens) -> Vec<Text> {
-        let mut texts = Vec::new();
+    /// An item of a list: for names also an identifier, which then is the name itself.
+    fn item(&mut self, key: &'static Key, raw: Raw) -> Option<Value> {
+        if let (Kind::Names(_), [TokenTree::Ident(name)]) = (key.kind, raw.tokens.as_slice()) {
+            return Some(Value::Text(plain(name)));
+        }
+        self.text(key.name, key.example, raw)
+    }
+
+    /// Reads `"a", b`.
+    fn items(&mut self, key: &'static Key, at: Place, mut list: Tokens) {
         while !list.is_empty() {
             let raw = list.take_value();
+            let place = raw.place();
             if let Shape::Missing = raw.shape {
-                self.no_name(&mut list, key);
+                self.no_item(&mut list, key);
                 continue;
             }
-            texts.extend(self.text(key.name, key.example, &raw));
+            if let (Kind::Names(_), Shape::Other, [TokenTree::Ident(_), TokenTree::Punct(punct), ..]) =
+                (key.kind, &raw.shape, raw.tokens.as_slice())
+                && matches!(punct.as_char(), '-' | '.')
+            {
+                let name: String = raw.tokens.iter().map(ToString::to_string).collect();
+                let message = format!("a name with `{}` is written in quotes", punct.as_char());
+                self.refuse(key, place, message, format!("{name:?}"));
+            } else {
+                let value = self.item(key, raw);
+                self.add_or_attempt(key, Places { key: at, name: at, value: place }, value);
+            }
             self.comma(&mut list, true);
         }
-        texts
     }
 
     /// Splits `scope = "a b"`, whose parts can only be underlined together.
-    fn split(&mut self, text: Text) -> Vec<Text> {
-        let Some(literal) = &text.literal else { return vec![text] };
-        let mut parts: Vec<_> = literal.split(' ').collect();
+    fn split(&mut self, key: &'static Key, places: Places, text: &str) {
+        let mut parts: Vec<_> = text.split(' ').collect();
         if parts.len() > 1 && parts.contains(&"") {
             parts.retain(|part| !part.is_empty());
             let list: Vec<_> = parts.iter().map(|part| format!("{part:?}")).collect();
             let list = if list.is_empty() { "\"read\"".to_owned() } else { list.join(", ") };
-            let help = format!("scope({list})");
-            self.diag.grammar(text.place, "scopes are separated by one space", help);
+            self.refuse(key, places.value, "scopes are separated by one space", format!("scope({list})"));
         }
-        parts.iter().map(|part| Text::new(part, text.place)).collect()
+        for part in parts {
+            self.add(key, places, String::new(), Value::Text(part.to_owned()));
+        }
     }
 
     /// Reads `name = "..", "na-me" = ".."`.
-    fn map(&mut self, key: &'static Key, mut list: Tokens) -> Vec<(Text, Text)> {
-        let mut pairs = Vec::new();
-        while let Some(token) = list.peek() {
-            let place = Place::over([token]);
-            let name = match token {
-                TokenTree::Ident(ident) => plain(ident),
-                token => match quoted(token) {
-                    Some(name) => name,
-                    None => {
-                        self.no_name(&mut list, key);
-                        continue;
-                    }
-                },
+    fn map(&mut self, key: &'static Key, at: Place, mut list: Tokens) {
+        while let Some(token) = list.next() {
+            let mut place = Place::over([&token]);
+            let name = match &token {
+                TokenTree::Ident(ident) => Some(plain(ident)),
+                token => quoted(token),
             };
-            list.next();
-            if list.is_punct('-') {
-                self.dashed(name, place, &mut list);
+            let Some(name) = name else {
+                self.refuse_item(&token, key);
+                if !matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',') {
+                    list.skip_entry();
+                }
+                continue;
+            };
+            if list.is_punct('-') || list.is_punct('.') {
+                let name = dashed(name, &mut place, &mut list);
+                let value = value_of(&mut list);
+                self.refuse(key, place, "a name that is no identifier is written in quotes", format!("{name:?} = {value}"));
             } else if let Some((_, place)) = list.take_list() {
-                self.diag.grammar(place, format!("`{name}` takes one value, not a list"), format!("{name} = \"..\""));
+                self.refuse(key, place, format!("`{name}` takes one value, not a list"), format!("{name} = \"..\""));
             } else {
                 self.equals(&mut list);
                 let raw = list.take_value();
@@ -295,35 +301,48 @@ impl Reader<'_> {
                     Shape::Literal(Lit::Int(_) | Lit::Float(_) | Lit::Bool(_)) => raw.written(),
                     _ => "..".to_owned(),
                 };
+                let places = Places { key: at, name: place, value: raw.place() };
                 if let Shape::Missing = raw.shape {
-                    self.diag.grammar(place, format!("`{name}` needs a value"), format!("{name} = \"..\""));
-                } else if let Some(value) = self.text(&name, &format!("{name} = \"{value}\""), &raw) {
-                    pairs.push((Text::new(&name, place), value));
+                    self.refuse(key, place, format!("`{name}` needs a value"), format!("{name} = \"..\""));
+                } else {
+                    match self.text(&name, &format!("{name} = \"{value}\""), raw) {
+                        Some(value) => self.add(key, places, name, value),
+                        None => self.attempt_pair(key, name),
+                    }
                 }
             }
             self.comma(&mut list, true);
         }
-        pairs
-    }
-
-    /// A name such as `X-Version`, which is no identifier.
-    fn dashed(&mut self, mut name: String, mut place: Place, list: &mut Tokens) {
-        while !list.at_end() && !list.is_punct('=') {
-            if let Some(token) = list.next() {
-                place = place.to(Place::over([&token]));
-                name.push_str(&token.to_string());
-            }
-        }
-        list.take_to_comma();
-        self.diag.grammar(place, "a name with `-` is written in quotes", format!("{name:?} = \"..\""));
     }
 
     /// A token of a list that begins no item.
-    fn no_name(&mut self, list: &mut Tokens, key: &'static Key) {
+    fn no_item(&mut self, list: &mut Tokens, key: &'static Key) {
         if let Some(token) = list.peek() {
-            let message = format!("expected an item of `{}`, found `{token}`", key.name);
-            self.diag.grammar(Place::over([token]), message, key.example);
+            self.refuse_item(token, key);
         }
         list.skip_entry();
     }
+
+    fn refuse_item(&mut self, token: &TokenTree, key: &'static Key) {
+        let help = if token.to_string() == "," { "remove it" } else { key.example };
+        self.refuse(key, Place::over([token]), format!("expected an item of `{}`, found `{token}`", key.name), help);
+    }
+}
+
+/// A name such as `X-Version`, which is no identifier.
+fn dashed(mut name: String, place: &mut Place, list: &mut Tokens) -> String {
+    while !list.at_end() && !list.is_punct('=') {
+        if let Some(token) = list.next() {
+            *place = place.to(Place::over([&token]));
+            name.push_str(&token.to_string());
+        }
+    }
+    name
+}
+
+/// What stands behind `=`, as it was written.
+fn value_of(list: &mut Tokens) -> String {
+    list.take_punct('=');
+    let raw = list.take_value();
+    if let Shape::Text(_) | Shape::Path(_) = raw.shape { raw.written() } else { "\"..\"".to_owned() }
 }

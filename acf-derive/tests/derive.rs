@@ -2,10 +2,10 @@
 #![deny(warnings, missing_docs, unused_qualifications, clippy::pedantic)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "helpers of tests")]
 
-use acf_core::{BaseUri, ClientId, ClientSecret, HostLabel, OAuthProvider, Parts, RedirectUri, Scopes};
+use acf_core::{BaseUri, ClientId, ClientSecret, Described, HostLabel, Hooks, OAuthProvider, Parts, RedirectUri, Scopes};
 
-/// Everything that a declaration can say at once.
-#[derive(OAuthProvider, Debug)]
+/// A declaration of every kind of key.
+#[derive(OAuthProvider, Debug, Clone)]
 #[oauth(
     name = "all",
     display_name = "All Keys",
@@ -17,16 +17,21 @@ use acf_core::{BaseUri, ClientId, ClientSecret, HostLabel, OAuthProvider, Parts,
     revocation_path = "/revoke",
     userinfo_endpoint = "https://api.forge.example/me",
     issuer = "https://forge.example",
+    placeholders(version = "v2"),
     scope("read", consts::SCOPE),
     scope_separator = consts::SEPARATOR,
     scope_param = "user_scope",
     post = json,
     client_auth = client_secret_basic,
+    pkce = plain,
+    hooks
 )]
 #[oauth(
-    authorize(params(prompt = "consent", "access_type" = consts::OFFLINE)),
-    token(params(audience = "api",), headers("X-Version" = "2", Accept = consts::ACCEPT)),
-    token_response(token_type = "Bearer", expires = "expires", scope_separator = ","),
+    authorize(params(prompt = "consent", "access_type" = consts::OFFLINE), omit(redirect_uri, "scope")),
+    token(params(audience = "api",), headers("X-Version" = "{version}", Accept = consts::ACCEPT), method = get),
+    refresh(margin = 1_000),
+    token_response(token_type = "Bearer", scope_list, keep(team, "/user/id", consts::KEPT), error(path = "/ok", ok = "true")),
+    callback(capture = realmId, form_post),
 )]
 pub struct Everything {
     /// Ours.
@@ -46,11 +51,14 @@ pub struct Everything {
     gone: u8,
 }
 
+impl Hooks for Everything {}
+
 mod consts {
     pub(crate) const SCOPE: &str = "write";
     pub(crate) const SEPARATOR: &str = "+";
     pub(crate) const OFFLINE: &str = "offline";
     pub(crate) const ACCEPT: &str = "application/json";
+    pub(crate) const KEPT: &str = "bot";
     pub(crate) const BASE: &str = "https://forge.example";
     pub(crate) const TOKEN: &str = "/token";
 }
@@ -69,10 +77,10 @@ fn everything() -> Everything {
     }
 }
 
-/// The debug output holds every field of a definition or of parts, in order.
+/// The debug output of parts holds these, in order.
 #[track_caller]
-fn holds(value: &impl std::fmt::Debug, pieces: &[&str]) {
-    let text = format!("{value:?}");
+fn holds(parts: &Parts<'_>, pieces: &[&str]) {
+    let text = format!("{parts:?}");
     let mut rest = text.as_str();
     for piece in pieces {
         let at = rest.find(piece).unwrap_or_else(|| panic!("no {piece} in {rest}\nin all: {text}"));
@@ -82,29 +90,51 @@ fn holds(value: &impl std::fmt::Debug, pieces: &[&str]) {
 
 #[test]
 fn every_key_reaches_the_definition() {
+    assert_eq!(
+        Everything::declaration(),
+        "name=all
+display_name=All Keys
+docs=https://forge.example/docs
+base_uri=https://{shop}.forge.example/v1
+authorization_path=/{tenant}/authorize
+token_endpoint=https://api.forge.example/token
+refresh_path=/refresh
+revocation_path=/revoke
+userinfo_endpoint=https://api.forge.example/me
+issuer=https://forge.example
+placeholders.version=v2
+scope=read
+scope=write
+scope_separator=+
+scope_param=user_scope
+post=json
+client_auth=client_secret_basic
+pkce=plain
+hooks=
+authorize.params.prompt=consent
+authorize.params.access_type=offline
+authorize.omit=redirect_uri
+authorize.omit=scope
+token.params.audience=api
+token.headers.X-Version={version}
+token.headers.Accept=application/json
+token.method=get
+refresh.margin=1000
+token_response.token_type=Bearer
+token_response.scope_list=
+token_response.keep=team
+token_response.keep=/user/id
+token_response.keep=bot
+error.path=/ok
+error.ok=true
+callback.capture=realmId
+callback.form_post=
+"
+    );
     let definition = Everything::definition();
-    assert_eq!(definition.name(), "all");
-    assert_eq!(definition.display_name(), "All Keys");
+    assert_eq!((definition.name(), definition.display_name()), ("all", "All Keys"));
     assert_eq!(definition.docs(), Some("https://forge.example/docs"));
     assert_eq!(definition.scopes().collect::<Vec<_>>(), ["read", "write"]);
-    holds(
-        definition,
-        &[
-            r#"base_uri: "https://{shop}.forge.example/v1""#,
-            r#"["/{tenant}/authorize", "https://api.forge.example/token", "/refresh", "/revoke", "https://api.forge.example/me"]"#,
-            r#"issuer: "https://forge.example""#,
-            r#"scope_separator: "+""#,
-            r#"scope_param: "user_scope""#,
-            "post: Json",
-            "client_auth: ClientSecretBasic",
-            r#"authorize_params: Fixed([("prompt", "consent"), ("access_type", "offline")])"#,
-            r#"token_params: Fixed([("audience", "api")])"#,
-            r#"token_headers: Fixed([("X-Version", "2"), ("Accept", "application/json")])"#,
-            r#"token_type: "Bearer""#,
-            r#"expires: "expires""#,
-            r#"response_scope_separator: ",""#,
-        ],
-    );
 }
 
 #[test]
@@ -112,7 +142,6 @@ fn every_role_reaches_the_parts() {
     let provider = everything();
     assert_eq!(provider.retries, 3);
     let parts: Parts<'_> = provider.parts();
-    assert!(std::ptr::eq(parts.definition(), Everything::definition()));
     holds(
         &parts,
         &[
@@ -120,10 +149,11 @@ fn every_role_reaches_the_parts() {
             "client_secret: Some(ClientSecret(***))",
             r#"redirect_uri: "https://app.example/callback""#,
             "base_uri: None",
-            r#"endpoints: [None, Some("https://token.example/t"), None, None, None]"#,
+            r#"endpoints: [None, Some("https://token.example/t"), None,"#,
             r#"scopes: Some({"admin"})"#,
             r#"Placeholder { name: "shop", value: "toys", host: true }"#,
             r#"Placeholder { name: "tenant", value: "acme", host: false }"#,
+            "hooks: true",
         ],
     );
 }
@@ -143,7 +173,6 @@ fn defaults() {
     assert_eq!(PublicClient::definition().name(), "public-client");
     assert_eq!(PublicClient::definition().display_name(), "public-client");
     assert_eq!(PublicClient::definition().docs(), None);
-    holds(PublicClient::definition(), &["post: Form", "client_auth: None"]);
     holds(&provider.parts(), &["client_secret: None"]);
 }
 
@@ -183,9 +212,11 @@ fn generics_lifetimes_and_constants() {
         marker: std::marker::PhantomData,
     };
     assert_eq!(Generic::<String>::definition(), 1);
-    let definition = provider.parts().definition();
-    assert_eq!(definition.scopes().collect::<Vec<_>>(), ["read", "write"]);
-    holds(definition, &[r#"base_uri: "https://forge.example""#, r#"["/authorize", "/token""#]);
+    assert_eq!(
+        <Generic<'_, String> as OAuthProvider>::declaration(),
+        "name=generic\nbase_uri=https://forge.example\nauthorization_path=/authorize\naccess_token_path=/token\n\
+         scope=read\nscope=write\nclient_auth=client_secret_post\n"
+    );
     holds(&provider.parts(), &["client_secret: Some(ClientSecret(***))"]);
     let dynamic: &dyn OAuthProvider = &provider;
     holds(&dynamic.parts(), &[r#"client_id: "id""#]);
@@ -265,15 +296,15 @@ fn other_paths_and_macros() {
     let (client_id, redirect_uri): (ClientId, RedirectUri) =
         ("id".parse().unwrap(), "https://app.example/cb".parse().unwrap());
     let reexported = Reexported { client_id: client_id.clone(), redirect_uri: redirect_uri.clone() };
-    assert_eq!(reexported.parts().definition().scopes().collect::<Vec<_>>(), ["write"]);
+    assert_eq!(reexported.describe().scopes().collect::<Vec<_>>(), ["write"]);
     let literal = FromLiteral {
         client_id: client_id.clone(),
         client_secret: "s".parse().unwrap(),
         redirect_uri: redirect_uri.clone(),
     };
     let constant = FromConst { client_id, client_secret: None, redirect_uri };
-    for definition in [literal.parts().definition(), constant.parts().definition()] {
-        holds(definition, &[r#"base_uri: "https://forge.example""#]);
+    for definition in [literal.describe(), constant.describe()] {
+        assert!(definition.to_string().contains("base_uri=https://forge.example\n"), "{definition}");
     }
 }
 
@@ -288,7 +319,7 @@ fn inside_a_function() {
         redirect_uri: String,
     }
     let local = Local { client_id: "id".to_owned(), redirect_uri: "https://app.example/cb".to_owned() };
-    holds(local.parts().definition(), &["https://here.example"]);
+    assert!(local.describe().to_string().contains("base_uri=https://here.example\n"));
 }
 
 /// A deprecated struct is named by its implementation, which is no use of it.
@@ -298,4 +329,22 @@ fn inside_a_function() {
 pub struct Old {
     client_id: ClientId,
     redirect_uri: RedirectUri,
+}
+
+/// Credentials of a program that everybody has: there are no fields.
+#[derive(OAuthProvider, Clone, Copy)]
+#[oauth(
+    client_id = CLI,
+    redirect_uri = "http://127.0.0.1:8000/callback",
+    authorization_endpoint = "https://a.example/authorize",
+    token_endpoint = "https://b.example/token",
+)]
+struct Cli {}
+
+const CLI: &str = "forge-cli";
+
+#[test]
+fn a_program_without_fields() {
+    holds(&Cli {}.parts(), &[r#"client_id: """#, "client_secret: None", r#"redirect_uri: """#]);
+    assert!(Cli::declaration().contains("\nclient_id=forge-cli\nredirect_uri=http://127.0.0.1:8000/callback\n"));
 }

@@ -20,6 +20,8 @@ mod shadowed {
     pub mod core {}
     pub mod std {}
     pub trait Send {}
+    pub struct u8;
+    pub struct Hooks;
     pub const BASE: &::core::primitive::str = "https://forge.example";
 
     #[derive(::acf_core::OAuthProvider)]
@@ -29,8 +31,10 @@ mod shadowed {
         access_token_path = "/t",
         scope("read"),
         authorize(params(a = "b")),
-        client_auth = client_secret_basic_raw
+        client_auth = client_secret_basic_raw,
+        hooks,
     )]
+    #[derive(::core::clone::Clone)]
     pub struct X {
         client_id: ::acf_core::ClientId,
         client_secret: ::acf_core::ClientSecret,
@@ -38,10 +42,14 @@ mod shadowed {
         tenant: ::std::string::String,
         token_endpoint: ::core::option::Option<::std::string::String>,
     }
+
+    impl ::acf_core::Hooks for X {}
 }
 
 #[::core::prelude::v1::test]
 fn compiles() {
     let definition = <shadowed::X as ::acf_core::OAuthProvider>::definition();
     ::std::assert_eq!(definition.name(), "x");
+    let text = ::std::string::ToString::to_string(&definition);
+    ::std::assert!(text.contains("base_uri=https://forge.example\n"));
 }

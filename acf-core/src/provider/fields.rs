@@ -1,4 +1,4 @@
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use acf_rules::language::Endpoint;
 
@@ -116,6 +116,18 @@ impl<'a> Parts<'a> {
     pub fn hooks(mut self, hooks: &(impl Hooks + Clone)) -> Self {
         self.hooks = Some(Arc::new(hooks.clone()));
         self
+    }
+}
+
+/// Secrets redact themselves.
+impl fmt::Debug for Parts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Parts");
+        shown.field("client_id", &self.client_id).field("client_secret", &self.client_secret);
+        shown.field("signing_key", &self.signing_key).field("redirect_uri", &self.redirect_uri);
+        shown.field("base_uri", &self.base_uri).field("issuer", &self.issuer).field("endpoints", &self.endpoints);
+        shown.field("scopes", &self.scopes).field("placeholders", &self.placeholders);
+        shown.field("hooks", &self.hooks.is_some()).finish_non_exhaustive()
     }
 }
 

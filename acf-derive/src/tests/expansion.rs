@@ -77,7 +77,7 @@ fn expand(source: &str) -> TokenStream {
 /// One statement per line.
 fn lines(tokens: &TokenStream) -> String {
     let text = tokens.to_string().replace(") . ", ")\n        .").replace(" . ", ".");
-    text.replace(" { ", " {\n    ").replace("} } ", "}\n}\n").replace("; ", ";\n    ")
+    text.replace(" { ", " {\n    ").replace("} } ", "}\n}\n").replace("} fn ", "}\nfn ").replace("; ", ";\n    ")
 }
 
 #[test]

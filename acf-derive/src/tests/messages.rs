@@ -58,7 +58,7 @@ fn all_in_one_pass_and_in_order() {
         // What cannot be read, from top to bottom,
         ("authorisation_path", "unknown key `authorisation_path`"),
         ("5", "expected a string literal, found an integer"),
-        ("=", "`redirect_uri` takes no value on a field"),
+        ("=", "`redirect_uri` takes no value"),
         // then what is wrong, from top to bottom,
         ("\"token\"", "`access_token_path` must begin with `/`"),
         ("\"http://x.example\"", "`base_uri` must use https"),

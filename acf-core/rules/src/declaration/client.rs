@@ -6,6 +6,15 @@ use crate::language::{ClientAuth, Endpoint};
 pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
     authentication(d, report);
     pkce(d, report);
+    for role in ["client_id", "redirect_uri"] {
+        if let Some((index, _)) = d.one("", role).filter(|_| d.has_role(role)) {
+            report(
+                Subject::Key(index),
+                format_args!("`{role}` is given twice, as a constant and by a field"),
+                format_args!("remove `{role}` here, or the field"),
+            );
+        }
+    }
     if !d.has_role("client_id") && !d.has("client_id") {
         report(
             Subject::Whole,

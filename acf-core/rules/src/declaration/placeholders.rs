@@ -1,8 +1,8 @@
 //! Placeholders: each has something that fills it, and each filler is used.
 
-use super::{Declaration, Entry, Report, Source, Subject};
+use super::{Declaration, Report, Source, Subject};
 use crate::{
-    language::{Endpoint, Grammar, Kind},
+    language::{Endpoint, Grammar, Key, Kind},
     uri,
 };
 
@@ -24,11 +24,16 @@ pub fn kept_name(member: &str) -> &str {
     member.rsplit('/').next().unwrap_or(member)
 }
 
+/// Whether the text of this key, in this group, may hold placeholders.
+pub fn is_template(key: &'static Key, group: &'static str) -> bool {
+    request_of(key, group).is_some()
+}
+
 /// The request that a template is for; `None` where an entry is no template.
-fn request_of(entry: &Entry<'_>) -> Option<&'static str> {
-    match (entry.key.kind, entry.key.name) {
-        (Kind::Map(Grammar::Value | Grammar::HeaderValue), _) => Some(entry.group),
-        (_, "grant_type") => Some(entry.group),
+fn request_of(key: &'static Key, group: &'static str) -> Option<&'static str> {
+    match (key.kind, key.name) {
+        (Kind::Map(Grammar::Value | Grammar::HeaderValue), _) => Some(group),
+        (_, "grant_type") => Some(group),
         (Kind::Text(Grammar::BaseUri | Grammar::Issuer), _) => Some(""),
         (Kind::Text(Grammar::Path | Grammar::Endpoint), key) if key != "docs" => {
             let is = |endpoint: Endpoint| key == endpoint.url_key() || endpoint.path_key() == Some(key);
@@ -51,7 +56,7 @@ fn learns(request: &str) -> (bool, bool) {
 pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
     let mut everything_known = true;
     for (index, entry) in d.entries.iter().enumerate() {
-        let Some(request) = request_of(entry) else { continue };
+        let Some(request) = request_of(entry.key, entry.group) else { continue };
         let Some(text) = entry.value.text() else {
             everything_known = false;
             continue;
@@ -122,7 +127,7 @@ fn is_filled(d: &Declaration<'_>, request: &str, name: &str) -> bool {
 fn is_used(d: &Declaration<'_>, name: &str) -> bool {
     d.entries
         .iter()
-        .filter(|entry| request_of(entry).is_some())
+        .filter(|entry| is_template(entry.key, entry.group))
         .filter_map(|entry| entry.value.text())
         .any(|text| uri::placeholders(text).any(|used| used == name))
 }

@@ -4,7 +4,10 @@ use super::{Declaration, Report, Subject, violation};
 use crate::{Rule, text};
 
 pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
-    let separator = d.text("", "scope_separator").filter(|text| text::scope_separator(text).is_ok()).unwrap_or(" ");
+    let declared = d.one("", "scope_separator").map(|(_, entry)| entry.value.text());
+    let separator = declared.flatten().filter(|text| text::scope_separator(text).is_ok()).unwrap_or(" ");
+    // With an unknown separator a comma may be right.
+    let spaces = separator == " " && declared != Some(None);
     for (index, scope) in d.all("", "scope") {
         let Some(text) = scope.value.text() else { continue };
         let subject = Subject::Value(index);
@@ -13,7 +16,7 @@ pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
             Err(v) if v.rule() == Rule::SeveralScopes => {
                 report(subject, format_args!("`{text}` holds several scopes"), format_args!("{}", v.help()));
             }
-            Ok(()) if text.contains(',') && separator == " " => report(
+            Ok(()) if text.contains(',') && spaces => report(
                 subject,
                 format_args!("`{text}` would be sent as one scope"),
                 format_args!("write scope(\"a\", \"b\"); if the provider wants commas, add `scope_separator = \",\"`"),

@@ -89,6 +89,7 @@ fn each_rule_names_its_subject() {
         ("error.ok=true", "key error.ok", "without `path`"),
         ("callback.capture=code", "value callback.capture", "cannot be captured"),
         ("placeholders.tenant=common", "name placeholders.tenant", "no endpoint uses"),
+        ("client_id=cli", "key client_id", "given twice, as a constant and by a field"),
         ("token.client_auth=private_key_jwt", "value token.client_auth", "needs a signing key"),
     ];
     for (line, subject, message) in cases {
@@ -96,6 +97,28 @@ fn each_rule_names_its_subject() {
         let [(about, said)] = found.as_slice() else { panic!("{line}: {found:?}") };
         assert!(about == subject && said.contains(message), "{line}: {found:?}");
     }
+}
+
+#[test]
+fn a_part_of_a_word_is_enough_to_be_understood() {
+    let entry = Entry {
+        group: "",
+        key: language::find(language::STRUCT, "client_auth").unwrap(),
+        name: "",
+        value: Source::Text("basic"),
+    };
+    let mut said = String::new();
+    let declaration = Declaration { entries: &[entry], ..Declaration::default() };
+    check(&declaration, &mut |_, message, help| said += &format!("{message}: {help}\n"));
+    assert!(said.contains("`basic`: did you mean `client_auth = client_secret_basic`?"), "{said}");
+}
+
+#[test]
+fn with_an_unknown_separator_a_comma_may_be_right() {
+    let entry = |key, value| Entry { group: "", key: language::find(language::STRUCT, key).unwrap(), name: "", value };
+    let entries = [entry("scope", Source::Text("a,b")), entry("scope_separator", Source::Elsewhere)];
+    let declaration = Declaration { entries: &entries, ..Declaration::default() };
+    check(&declaration, &mut |subject, message, _| assert_ne!(subject, Subject::Value(0), "{message}"));
 }
 
 #[test]

@@ -69,7 +69,9 @@ fn word(subject: Subject<'_>, key: &str, given: &str, words: &'static [&'static 
         return;
     }
     let message = format_args!("unknown `{key}` value `{given}`");
-    match nearest(given, words.iter().copied()) {
+    // `basic` for `client_secret_basic`.
+    let part = || words.iter().copied().find(|word| word.split('_').any(|part| part.eq_ignore_ascii_case(given)));
+    match nearest(given, words.iter().copied()).or_else(part) {
         Some(word) => report(subject, message, format_args!("did you mean `{key} = {word}`?")),
         None => report(subject, message, format_args!("{}", Choices(key, words))),
     }
