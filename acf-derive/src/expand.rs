@@ -108,7 +108,9 @@ fn check(provider: &Provider<'_>, entry: &Entry, path: &[TokenTree], body: &mut 
             };
             rule.path(&["text", "scope_in_list"])
         }
-        Kind::Text(Grammar::RedirectUri) if provider.entry("opaque_redirect_uri").is_some() => grammar(&mut rule, Grammar::Line),
+        Kind::Text(Grammar::RedirectUri) if provider.entry("opaque_redirect_uri").is_some() => {
+            grammar(&mut rule, Grammar::Line)
+        }
         Kind::Text(kind) | Kind::Names(kind) | Kind::Map(kind) => grammar(&mut rule, kind),
         _ => return,
     }

@@ -109,10 +109,7 @@ fn run(input: TokenStream) -> (Vec<Problem>, TokenStream) {
     let templates = model::Templates::of(&provider.entries);
     validate::validate(&provider, &templates, &mut diag);
     let problems = diag.finish();
-    let implementation = if problems.is_empty() {
-        expand::expand(&provider, &templates)
-    } else {
-        fallback::fallback(&provider)
-    };
+    let implementation =
+        if problems.is_empty() { expand::expand(&provider, &templates) } else { fallback::fallback(&provider) };
     (problems, implementation)
 }

@@ -21,13 +21,7 @@ enum Written {
 }
 
 /// Says what an unknown key should have been, and steps over its value.
-pub(crate) fn unknown(
-    reader: &mut Reader<'_>,
-    ident: &Ident,
-    name: &str,
-    tokens: &mut Tokens,
-    keys: &'static [Key],
-) {
+pub(crate) fn unknown(reader: &mut Reader<'_>, ident: &Ident, name: &str, tokens: &mut Tokens, keys: &'static [Key]) {
     let written = match tokens.take_list() {
         Some((list, place)) => Written::List(list.written(), place),
         None if tokens.take_punct('=').is_some() => Written::Value(tokens.take_value()),
@@ -138,7 +132,9 @@ fn inside(groups: &[&str], text: &str) -> String {
 /// What was written, under the right name: ready to be pasted.
 fn renamed(key: &'static Key, written: &Written) -> String {
     match (key.kind, written) {
-        (Kind::Text(_), Written::Value(raw)) if matches!(raw.shape, Shape::Text(_) | Shape::Path(_) | Shape::Literal(_)) => {
+        (Kind::Text(_), Written::Value(raw))
+            if matches!(raw.shape, Shape::Text(_) | Shape::Path(_) | Shape::Literal(_)) =>
+        {
             format!("{} = {}", key.name, raw.written())
         }
         (Kind::Scopes | Kind::Names(_) | Kind::Map(_), Written::List(list, _)) => format!("{}({list})", key.name),
@@ -174,7 +170,8 @@ fn habit(name: &str, written: &Written) -> Option<String> {
     Some(match name {
         "grants" | "grant" | "grant_types" | "flow" | "flows" | "client_credentials" | "password" | "implicit"
         | "device" | "device_flow" | "token_exchange" => {
-            "remove it: a grant is a method of `Flow`, such as `client_credentials()`, `device()` or `refresh(..)`".to_owned()
+            "remove it: a grant is a method of `Flow`, such as `client_credentials()`, `device()` or `refresh(..)`"
+                .to_owned()
         }
         "preset" | "extends" | "inherit" => {
             "remove it: a preset is a type, such as `acf_providers::GitHub`, used instead of this struct".to_owned()
@@ -203,8 +200,19 @@ fn habit(name: &str, written: &Written) -> Option<String> {
         "public" | "confidential" => "write `client_auth`: `client_auth = none` for a public client".to_owned(),
         "disable_pkce" | "no_pkce" => "write `pkce = off`".to_owned(),
         "id_token" => "write `issuer = \"https://HOST\"`, and the scope `openid`".to_owned(),
-        "prompt" | "access_type" | "audience" | "login_hint" | "max_age" | "response_mode" | "resource" | "display"
-        | "ui_locales" | "acr_values" | "hd" | "domain_hint" | "include_granted_scopes" => {
+        "prompt"
+        | "access_type"
+        | "audience"
+        | "login_hint"
+        | "max_age"
+        | "response_mode"
+        | "resource"
+        | "display"
+        | "ui_locales"
+        | "acr_values"
+        | "hd"
+        | "domain_hint"
+        | "include_granted_scopes" => {
             format!("write `authorize({})`", params(name, written))
         }
         _ => return None,

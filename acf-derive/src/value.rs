@@ -291,7 +291,12 @@ impl Reader<'_> {
             if list.is_punct('-') || list.is_punct('.') {
                 let name = dashed(name, &mut place, &mut list);
                 let value = value_of(&mut list);
-                self.refuse(key, place, "a name that is no identifier is written in quotes", format!("{name:?} = {value}"));
+                self.refuse(
+                    key,
+                    place,
+                    "a name that is no identifier is written in quotes",
+                    format!("{name:?} = {value}"),
+                );
             } else if let Some((_, place)) = list.take_list() {
                 self.refuse(key, place, format!("`{name}` takes one value, not a list"), format!("{name} = \"..\""));
             } else {

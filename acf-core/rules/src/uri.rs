@@ -58,6 +58,14 @@ pub const fn endpoint(text: &str) -> Checked {
     }
 }
 
+/// A page for people: https, with whatever query and fragment lead to the place.
+pub const fn page(text: &str) -> Checked {
+    match absolute(text.as_bytes()) {
+        Ok(_) => Ok(()),
+        Err(violation) => Err(violation),
+    }
+}
+
 /// Whether an absolute URI is written as servers compare it: scheme and host in lower case, no default port
 /// (RFC 3986 section 6.2). Asked of declarations only; what a user types in may be written in any way.
 pub const fn canonical(text: &str) -> Checked {

@@ -28,9 +28,10 @@ pub fn file(facts: &[Fact]) -> String {
         let mut fields = vec!["client_id: id()".to_owned()];
         fields.extend((fact.get("client_auth") != "none").then(|| "client_secret: secret()".to_owned()));
         fields.push("redirect_uri: redirect()".to_owned());
-        fields.extend(placeholders(fact).map(|(name, host)| {
-            format!("{name}: {}", if host { "host()" } else { "SEGMENT.to_owned()" })
-        }));
+        fields.extend(
+            placeholders(fact)
+                .map(|(name, host)| format!("{name}: {}", if host { "host()" } else { "SEGMENT.to_owned()" })),
+        );
         writeln!(text, "        Box::new({} {{ {} }}),", type_name(fact), fields.join(", ")).unwrap();
     }
     text.push_str(
@@ -73,7 +74,7 @@ const KNOWN: &[&str] = &["client_id", "access_token"];
 
 fn type_name(fact: &Fact) -> String {
     let mut chars = fact.get("key").chars();
-    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).chain("Declared".chars()).collect()
 }
 
 fn declaration(fact: &Fact) -> String {
@@ -82,7 +83,9 @@ fn declaration(fact: &Fact) -> String {
         format!("display_name = {:?}", fact.get("name")),
         format!("docs = {:?}", fact.get("docs")),
     ];
-    keys.extend(ENDPOINTS.iter().filter(|key| !fact.get(key).is_empty()).map(|key| format!("{key} = {:?}", fact.get(key))));
+    keys.extend(
+        ENDPOINTS.iter().filter(|key| !fact.get(key).is_empty()).map(|key| format!("{key} = {:?}", fact.get(key))),
+    );
     if !fact.list("scopes").is_empty() {
         keys.push(format!("scope({})", quoted(fact.list("scopes").iter())));
     }
@@ -137,8 +140,10 @@ fn declaration(fact: &Fact) -> String {
     let more: &[_] = if fact.has("redirect_on_refresh") { &[("redirect_uri", "{redirect_uri}")] } else { &[] };
     keys.extend(group("refresh", &params("params", fact, "refresh_params", more).into_iter().collect::<Vec<_>>()));
     let in_query: &[_] = if fact.has("token_in_query") { &[("access_token", "{access_token}")] } else { &[] };
-    let api: Vec<_> =
-        params("params", fact, "api_params", in_query).into_iter().chain(params("headers", fact, "api_headers", &[])).collect();
+    let api: Vec<_> = params("params", fact, "api_params", in_query)
+        .into_iter()
+        .chain(params("headers", fact, "api_headers", &[]))
+        .collect();
     keys.extend(group("api", &api));
     keys.extend(fact.has("userinfo_post").then(|| "userinfo(method = post)".to_owned()));
 
