@@ -141,7 +141,7 @@ pub use crate::{
         OptionalTextValue, Parts, Pkce, Post, ScopesValue, SecretValue, SigningKeyValue, TextValue,
     },
     secret::{ClientSecret, Secret, SigningKey},
-    session::{ApiRequest, ApiResponse, Session},
+    session::{ApiRequest, ApiResponse, Session, Userinfo},
     store::{MemoryStore, StateStore, TokenStore},
     token::Token,
     value::{BaseUri, ClientId, Host, HostLabel, RedirectUri, Scopes},
