@@ -1,4 +1,4 @@
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use acf_rules::language::Endpoint;
 
@@ -28,7 +28,7 @@ pub struct Parts<'a> {
     pub(super) hooks: Option<Arc<dyn Hooks>>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Placeholder<'a> {
     pub(super) name: &'static str,
     pub(super) value: &'a str,
@@ -116,6 +116,16 @@ impl<'a> Parts<'a> {
     pub fn hooks(mut self, hooks: &(impl Hooks + Clone)) -> Self {
         self.hooks = Some(Arc::new(hooks.clone()));
         self
+    }
+}
+
+/// Shows who is meant, and no value that could be a secret.
+impl fmt::Debug for Parts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parts")
+            .field("client_id", &self.client_id)
+            .field("redirect_uri", &self.redirect_uri)
+            .finish_non_exhaustive()
     }
 }
 
