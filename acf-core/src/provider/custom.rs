@@ -9,7 +9,7 @@ use acf_rules::{
 };
 
 use super::{ClientAuth, Definition, OAuthProvider, Parts, Post, resolved::Mistakes};
-use crate::{error::Error, secret::ClientSecret};
+use crate::{error::Error, secret::ClientSecret, signing::SigningKey};
 
 /// A provider that is only known at run time: from command-line options, a database, a discovery document.
 ///
@@ -38,6 +38,7 @@ pub struct Custom {
     definition: Definition,
     client_id: String,
     client_secret: Option<ClientSecret>,
+    signing_key: Option<SigningKey>,
     redirect_uri: String,
 }
 
@@ -48,6 +49,7 @@ impl Custom {
             entries: vec![("name".to_owned(), name.into())],
             client_id: String::new(),
             client_secret: None,
+            signing_key: None,
             redirect_uri: String::new(),
         }
     }
@@ -65,7 +67,8 @@ impl OAuthProvider for Custom {
     }
 
     fn parts(&self) -> Parts<'_> {
-        let mut parts = Parts::new(&self.client_id, &self.client_secret, &self.redirect_uri);
+        let mut parts =
+            Parts::new(&self.client_id, &self.client_secret, &self.redirect_uri).signing_key(&self.signing_key);
         parts.definition = Some(self.definition.clone());
         parts
     }
@@ -78,6 +81,7 @@ pub struct CustomBuilder {
     entries: Vec<(String, String)>,
     client_id: String,
     client_secret: Option<ClientSecret>,
+    signing_key: Option<SigningKey>,
     redirect_uri: String,
 }
 
@@ -166,6 +170,12 @@ impl CustomBuilder {
         self
     }
 
+    /// The key of `client_auth = private_key_jwt`.
+    pub fn signing_key(mut self, key: SigningKey) -> Self {
+        self.signing_key = Some(key);
+        self
+    }
+
     /// The redirect URI, as registered with the provider.
     pub fn redirect_uri(mut self, redirect_uri: impl Into<String>) -> Self {
         self.redirect_uri = redirect_uri.into();
@@ -203,6 +213,7 @@ impl CustomBuilder {
         let roles: Vec<&str> = [
             ("client_id", !self.client_id.is_empty()),
             ("client_secret", self.client_secret.is_some()),
+            ("signing_key", self.signing_key.is_some()),
             ("redirect_uri", !self.redirect_uri.is_empty()),
         ]
         .into_iter()
@@ -223,6 +234,7 @@ impl CustomBuilder {
             definition: Definition::made(text),
             client_id: self.client_id,
             client_secret: self.client_secret,
+            signing_key: self.signing_key,
             redirect_uri: self.redirect_uri,
         };
         // What the rules of a declaration leave to the values themselves: identifier, redirect URI, secret.

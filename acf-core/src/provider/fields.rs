@@ -5,7 +5,8 @@ use acf_rules::language::Endpoint;
 use super::Definition;
 use crate::{
     hooks::Hooks,
-    secret::{ClientSecret, SigningKey},
+    secret::ClientSecret,
+    signing::SigningKey,
     value::{BaseUri, ClientId, Host, HostLabel, RedirectUri, Scopes},
 };
 

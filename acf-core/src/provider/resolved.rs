@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, sync::Arc};
 use acf_rules::{text, uri};
 use http::Uri;
 
-use super::{Definition, Endpoint, OAuthProvider, Parts, Rules, Target, Template, fields::Placeholder};
+use super::{ClientAuth, Definition, Endpoint, OAuthProvider, Parts, Rules, Target, Template, fields::Placeholder};
 use crate::{
     error::{Error, sentence},
     form,
@@ -124,11 +124,18 @@ impl Resolved {
         }
         let credentials = Credentials::new(&client_id, parts.client_secret, parts.signing_key);
         let needing = [&rules.token, &rules.refresh, &rules.revoke].map(|request| request.client_auth);
+        let hooked = parts.hooks.is_some();
         if let Some(method) = needing.into_iter().find(|method| method.needs_secret())
             && parts.client_secret.is_none()
-            && parts.hooks.is_none()
+            && !hooked
         {
             mistakes.push(format!("`{}` needs a client secret: set `client_secret`", method.name()));
+        }
+        if needing.contains(&ClientAuth::PrivateKeyJwt) && parts.signing_key.is_none() && !hooked {
+            mistakes.push("`private_key_jwt` needs a signing key: set `signing_key`");
+        }
+        if needing.contains(&ClientAuth::ClientSecretJwt) && !cfg!(feature = "jwt") {
+            mistakes.push("`client_secret_jwt` needs the cargo feature `jwt` of `acf-core`");
         }
 
         mistakes.into_result()?;
