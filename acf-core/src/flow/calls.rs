@@ -105,7 +105,8 @@ impl Flow {
         let rules = &provider.rules.revoke;
         let values = Values { token: Some(secret), ..Values::of(token) };
         let own = [("token", secret), ("token_type_hint", hint)];
-        let response = self.call(Call { step: Step::Revocation, rules, endpoint, own: &own, values, bearer: None }).await?;
+        let response =
+            self.call(Call { step: Step::Revocation, rules, endpoint, own: &own, values, bearer: None }).await?;
         let declared = rules.status.and_then(|status| StatusCode::from_u16(status).ok());
         if response.status() == StatusCode::OK || Some(response.status()) == declared {
             return Ok(());
@@ -128,7 +129,12 @@ impl Flow {
     }
 
     /// A call whose method, address and body are the caller's: adds the token and what is declared for every call.
-    pub(crate) async fn call_api(&self, mut request: Request, token: &Token, limits: Limits) -> Result<Response, Error> {
+    pub(crate) async fn call_api(
+        &self,
+        mut request: Request,
+        token: &Token,
+        limits: Limits,
+    ) -> Result<Response, Error> {
         let provider = &self.0.provider;
         let hooks = provider.hooks.as_deref();
         let made = made(hooks)?;

@@ -7,12 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use zeroize::Zeroizing;
 
 use super::{Proof, Values};
-use crate::{
-    error::Error,
-    form,
-    http::Request,
-    provider::RequestRules,
-};
+use crate::{error::Error, form, http::Request, provider::RequestRules};
 
 /// A request before it is encoded, as [`Hooks::prepare`](crate::Hooks::prepare) may change it.
 pub struct Draft {

@@ -85,9 +85,10 @@ impl Target {
         match self {
             Self::Fixed(uri) => Ok(uri.clone()),
             Self::Template(template) => {
-                if let Some(name) = template.slots().find(|name| {
-                    values.get(name).is_some_and(|value| matches!(value.as_ref(), "" | "." | ".."))
-                }) {
+                if let Some(name) = template
+                    .slots()
+                    .find(|name| values.get(name).is_some_and(|value| matches!(value.as_ref(), "" | "." | "..")))
+                {
                     return Err(Error::configuration(format!(
                         "`{name}` must be one path segment, neither empty nor dots"
                     )));

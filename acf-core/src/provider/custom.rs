@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use acf_rules::{
     declaration::{self, Declaration, Entry, Source},
-    language,
+    language::{self, Key, Kind},
     suggest::nearest,
 };
 
@@ -190,7 +190,11 @@ impl CustomBuilder {
         let mut mistakes = Mistakes::default();
         let mut entries: Vec<Entry<'_>> = Vec::with_capacity(self.entries.len());
         for (whole, value) in &self.entries {
-            match language::resolve(whole) {
+            match language::resolve(whole).filter(|(_, key, name)| settable(key, name)) {
+                // A flag says what it says by being there.
+                Some((_, key, _)) if matches!(key.kind, Kind::Flag) && !value.is_empty() => {
+                    mistakes.push(format!("`{}` is a flag: its text must be empty", key.name));
+                }
                 Some((group, key, name)) => entries.push(Entry { group, key, name, value: Source::Text(value) }),
                 None => {
                     let near = nearest(whole, language::STRUCT.iter().map(|key| key.name));
@@ -203,8 +207,7 @@ impl CustomBuilder {
         // Of a key that has one value, the last one set counts.
         let mut kept: Vec<Entry<'_>> = Vec::with_capacity(entries.len());
         for entry in entries {
-            let one =
-                !matches!(entry.key.kind, language::Kind::Scopes | language::Kind::Names(_) | language::Kind::Map(_));
+            let one = !matches!(entry.key.kind, Kind::Scopes | Kind::Names(_) | Kind::Map(_));
             if one {
                 kept.retain(|earlier| (earlier.group, earlier.key.name) != (entry.group, entry.key.name));
             }
@@ -241,4 +244,10 @@ impl CustomBuilder {
         super::Resolved::new(&custom)?;
         Ok(custom)
     }
+}
+
+/// Whether a key means something at run time. Only an entry of a map has a name.
+fn settable(key: &Key, name: &str) -> bool {
+    let map = matches!(key.kind, Kind::Map(_));
+    map != name.is_empty() && key.name != "hooks" && !matches!(key.kind, Kind::Path)
 }

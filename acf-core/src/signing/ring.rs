@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use ring::{
     hmac,
     rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair},
+    signature::{
+        ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair,
+    },
 };
 use rustls_pki_types::{PrivateKeyDer, pem::PemObject};
 
@@ -30,7 +32,8 @@ impl Pair {
         };
         // No PEM holds a backslash.
         let pem = if pem.contains('\\') { Cow::Owned(pem.replace("\\n", "\n")) } else { Cow::Borrowed(pem) };
-        let der = PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| wrong("is not the PEM of a private key"))?;
+        let der =
+            PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| wrong("is not the PEM of a private key"))?;
         let pair = match &der {
             PrivateKeyDer::Pkcs8(der) => Self::of_pkcs8(der.secret_pkcs8_der()),
             PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()).ok().map(Self::Rsa),

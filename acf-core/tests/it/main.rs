@@ -5,8 +5,12 @@
 mod begin;
 mod canary;
 mod finish;
+mod hooks;
 mod requests;
 mod session;
+mod shapes;
 mod stores;
 mod support;
+mod templates;
 mod transport;
+mod userinfo;
