@@ -11,7 +11,7 @@ use crate::{
     error::{Error, ErrorKind},
     grant::{self, Call, Draft, Proof, Values},
     hooks::{Hooks, Step},
-    http::{Exchange, Limits, Request, Response},
+    http::{Exchange, Limits, Request, Response, check_address},
     provider::{ClientAuth, Pkce, Target},
     secret::ClientSecret,
     token::{self, Expected, Token},
@@ -143,6 +143,7 @@ impl Flow {
         let step = Step::Api;
         if let Some(hooks) = hooks {
             hooks.sign(step, &mut request)?;
+            check_address(request.uri())?;
         }
         let mut response = self.http().send(request, limits).await.map_err(|error| error.during(called(step)))?;
         if let Some(hooks) = hooks {
@@ -180,6 +181,7 @@ impl Flow {
         let mut request = draft.into_request()?;
         if let Some(hooks) = hooks {
             hooks.sign(step, &mut request)?;
+            check_address(request.uri())?;
         }
         let mut response = self.transmit(request, called(step)).await?;
         if let Some(hooks) = hooks {

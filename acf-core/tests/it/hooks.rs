@@ -117,7 +117,9 @@ impl Hooks for Odd {
 
 async fn odd(fails: Option<At>) -> (Server, Odd, Flow) {
     let server = Server::start(|seen| match seen.head.split([' ', '?']).nth(1).unwrap() {
-        "/longer" => json(200, r#"{"v":1,"access_token":"longer","token_type":"Bearer","refresh_token":"r","scope":[]}"#),
+        "/longer" => {
+            json(200, r#"{"v":1,"access_token":"longer","token_type":"Bearer","refresh_token":"r","scope":[]}"#)
+        }
         "/me" => json(200, r#"jsonp({"sub":"u1"})"#),
         _ => json(200, &format!("jsonp({TOKEN})")),
     })
@@ -147,7 +149,10 @@ async fn every_hook_has_its_place() {
     let seen = server.seen()[1].clone();
     assert_eq!((seen.header("x-app"), seen.header("x-signed")), (Some("200"), Some(&*seen.body.len().to_string())));
     let form = seen.form();
-    assert_eq!((form["code"].as_str(), form["computed"].as_str(), form["client_secret"].as_str()), ("changed", "c0de-6", "made-1"));
+    assert_eq!(
+        (form["code"].as_str(), form["computed"].as_str(), form["client_secret"].as_str()),
+        ("changed", "c0de-6", "made-1")
+    );
     assert!(!form.contains_key("redirect_uri"));
 
     let session = flow.session("u").await.unwrap();
