@@ -21,7 +21,7 @@ pub use self::{
 };
 pub(crate) use self::{
     resolved::Resolved,
-    rules::{CallbackRules, RequestRules, ResponseRules, Rules, Target},
+    rules::{CallbackRules, Names, RequestRules, ResponseRules, Rules, Target},
     template::Template,
 };
 
