@@ -8,6 +8,8 @@ mod config;
 mod custom;
 mod definition;
 mod fields;
+#[cfg(test)]
+pub(crate) mod pasted;
 mod resolved;
 mod rules;
 mod template;

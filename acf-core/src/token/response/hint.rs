@@ -11,6 +11,7 @@ use crate::provider::ResponseRules;
 pub(super) const POINT: &str = "that is the time at which the token ends";
 pub(super) const SCOPE_LIST: &str = "token_response(scope_list)";
 pub(super) const TOKEN_TYPE: &str = "token_response(token_type = \"Bearer\")";
+pub(super) const TOKEN_TYPE_RENAMED: &str = "token_response(rename(token_type = \"tokenType\"))";
 pub(super) const ZERO_IS_NEVER: &str = "token_response(zero_is_never)";
 
 /// What providers call an access token otherwise, with what they then call the rest.
@@ -63,7 +64,7 @@ pub(super) fn access_token(members: &Members, rules: &ResponseRules) -> Option<(
         let others = others.iter().filter(|(_, other)| members.find_at(path, other).is_some());
         let all: Vec<_> = std::iter::once(("access_token", *name))
             .chain(others.copied())
-            .map(|(standard, other)| format!("{} = \"{other}\"", standard))
+            .map(|(standard, other)| format!("{standard} = \"{other}\""))
             .collect();
         return Some(("that is what this provider calls it", format!("token_response(rename({}))", all.join(", "))));
     }
@@ -80,11 +81,14 @@ pub(super) fn access_token(members: &Members, rules: &ResponseRules) -> Option<(
             return Some(("the members are in that object", format!("token_response(path = \"/{name}\")")));
         }
     }
-    error(members).map(|attribute| ("that is how this provider reports an error", attribute))
+    error(members, rules).map(|attribute| ("that is how this provider reports an error", attribute))
 }
 
-/// How an answer may report an error.
-pub(super) fn error(members: &Members) -> Option<String> {
+/// How an answer may report an error, where that is not declared.
+pub(super) fn error(members: &Members, rules: &ResponseRules) -> Option<String> {
+    if rules.error.path.is_some() || rules.error.code.is_some() {
+        return None;
+    }
     let says = |(name, ok): &&(&str, Option<&str>)| match (members.find(name), ok) {
         (Some(Value::Bool(value)), Some(_)) => !value,
         (Some(Value::Number(number)), None) => number.as_f64() != Some(0.0),
@@ -113,7 +117,11 @@ pub(super) fn error(members: &Members) -> Option<String> {
 
 /// How a body that is no announced JSON may be read.
 pub(super) fn encoding(body: &[u8]) -> Option<&'static str> {
-    let tells = |members: &Members| ["access_token", "error"].iter().any(|name| members.find(name).is_some());
+    // Almost any text splits at `&` and `=`, a page for people as well.
+    let tells = |members: &Members| {
+        ["access_token", "error"].iter().any(|name| members.find(name).is_some())
+            && members.other.keys().all(|name| is_plain_name(name))
+    };
     if serde_json::from_slice::<Members>(body).is_ok() {
         Some("token_response(encoding = json)")
     } else if Members::from_form(body).is_ok_and(|members| tells(&members)) {

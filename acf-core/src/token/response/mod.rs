@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use self::{lifetime::End, members::Members, said::said};
 use super::{Data, Token};
 use crate::{
-    error::{Error, ErrorKind, clean},
+    error::{Error, ErrorKind, ProviderError, clean},
     http::Response,
     provider::ResponseRules,
     secret::Secret,
@@ -43,15 +43,13 @@ pub(crate) fn read_token(response: Response, expected: &Expected<'_>) -> Result<
         return Err(refusal(response, WHOSE, rules, confidential));
     }
     let (head, body) = response.into_parts();
-    let members = members(&head.headers, &body, WHOSE, rules).map_err(|error| error.with_status(status.as_u16()))?;
-    match said(&members, false, rules, confidential) {
-        Some(said) => {
-            let shaped = said.error() == "unknown_error" && rules.error.code.is_none();
-            let error = Error::from_provider(said, "the token endpoint refused").with_status(status.as_u16());
-            Err(if shaped { shape(error, &members) } else { error })
+    let token = members(&head.headers, &body, WHOSE, rules).and_then(|members| {
+        match said(&members, false, rules, confidential) {
+            Some(said) => Err(refused(said, WHOSE, &members, rules)),
+            None => token(members, expected),
         }
-        None => token(members, expected),
-    }
+    });
+    token.map_err(|error| error.with_status(status.as_u16()))
 }
 
 /// Makes an error of an answer that is not a success.
@@ -66,12 +64,9 @@ pub(crate) fn refusal(response: Response, whose: &str, rules: &ResponseRules, co
     let retry_after = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let retry_after = retry_after.map(|seconds: u64| Duration::from_secs(seconds.min(3600)));
     let members = members(&headers, &body, whose, rules);
-    let error = match members.as_ref().ok().and_then(|members| said(members, true, rules, confidential)) {
-        Some(said) => {
-            let shaped = said.error() == "unknown_error" && rules.error.code.is_none();
-            let error = Error::from_provider(said, &format!("{whose} refused"));
-            if let (true, Ok(members)) = (shaped, &members) { shape(error, members) } else { error }
-        }
+    let readable = members.as_ref().ok();
+    let error = match readable.and_then(|members| Some((said(members, true, rules, confidential)?, members))) {
+        Some((said, members)) => refused(said, whose, members, rules),
         None => {
             let error = invalid(format!("{whose} answered {status}{}", excerpt(status, &body, confidential)));
             match &members {
@@ -79,7 +74,7 @@ pub(crate) fn refusal(response: Response, whose: &str, rules: &ResponseRules, co
                     true => error.declare("that is a success here", &hint::status(status.as_u16())),
                     false => error,
                 },
-                Ok(members) => shape(error, members),
+                Ok(members) => shape(error, members, rules),
                 // Only where it tells something that could be read: most errors are pages for people.
                 Err(unread) => match unread.attribute().filter(|_| !body.is_empty()) {
                     Some(attribute) => error.declare("its answers are written so", attribute),
@@ -91,6 +86,12 @@ pub(crate) fn refusal(response: Response, whose: &str, rules: &ResponseRules, co
     error.with_status(status.as_u16()).with_retry_after(retry_after)
 }
 
+fn refused(said: ProviderError, whose: &str, members: &Members, rules: &ResponseRules) -> Error {
+    let shaped = said.error() == "unknown_error";
+    let error = Error::from_provider(said, &format!("{whose} refused"));
+    if shaped { shape(error, members, rules) } else { error }
+}
+
 /// The beginning of an answer that cannot be read. Nothing of what may be a success, or hold a token for another reason.
 fn excerpt(status: StatusCode, body: &[u8], confidential: &[&str]) -> String {
     let text = String::from_utf8_lossy(body.get(..1024).unwrap_or(body));
@@ -100,8 +101,8 @@ fn excerpt(status: StatusCode, body: &[u8], confidential: &[&str]) -> String {
     if text.is_empty() { String::new() } else { format!(": {text}") }
 }
 
-fn shape(error: Error, members: &Members) -> Error {
-    match hint::error(members) {
+fn shape(error: Error, members: &Members, rules: &ResponseRules) -> Error {
+    match hint::error(members, rules) {
         Some(attribute) => error.declare("that is how this provider reports errors", &attribute),
         None => error,
     }
@@ -131,9 +132,13 @@ fn members(headers: &HeaderMap, body: &[u8], whose: &str, rules: &ResponseRules)
         None => error,
     };
     let json = || {
-        serde_json::from_slice(body).map_err(|error| {
-            // serde_json's own words hold positions and our own texts, nothing of the body.
-            invalid(format!("{whose} sent JSON that cannot be read: {error}"))
+        serde_json::from_slice(body).map_err(|error: serde_json::Error| {
+            // serde_json's own words hold positions and nothing of the body, but for a value of the wrong type, which they
+            // quote: it may be the token.
+            invalid(match error.is_data() {
+                true => format!("{whose} sent JSON that is no object, or has a member twice"),
+                false => format!("{whose} sent JSON that cannot be read: {error}"),
+            })
         })
     };
     match rules.encoding {
@@ -149,7 +154,11 @@ fn members(headers: &HeaderMap, body: &[u8], whose: &str, rules: &ResponseRules)
                 "" => "no content type".to_owned(),
                 media_type => format!("`{}`", clean(&media_type.to_ascii_lowercase(), &[])),
             };
-            Err(hinted(invalid(format!("{whose} sent {sent} instead of `application/json`; is its address right?"))))
+            let sent = format!("{whose} sent {sent} instead of `application/json`");
+            Err(match hint::encoding(body) {
+                Some(attribute) => invalid(sent).declare("its answers are written so", attribute),
+                None => invalid(sent + "; is its address right?"),
+            })
         }
     }
 }
@@ -171,7 +180,7 @@ fn token(mut members: Members, expected: &Expected<'_>) -> Result<Token, Error> 
     let path = rules.path.as_deref();
     if let Some(path) = path.filter(|path| !members.find(path).is_some_and(Value::is_object)) {
         let error = broken(format!("the response has no object at `{path}`"));
-        return Err(match hint::error(&members) {
+        return Err(match hint::error(&members, rules) {
             Some(attribute) => error.declare("that is how this provider reports an error", &attribute),
             None => error,
         });
@@ -264,17 +273,19 @@ fn token_type(
 ) -> Result<String, Error> {
     let rules = expected.rules;
     match value {
-        None | Some(Value::Null) => rules.token_type.clone().ok_or_else(|| {
-            let name = rules.names.name("token_type").unwrap_or("token_type");
-            let error = broken(format!("the response has no `{name}`"));
-            match members.find_at(rules.path.as_deref(), "tokenType") {
-                Some(Value::String(_)) => error.declare(
-                    "that is what this provider calls it",
-                    "token_response(rename(token_type = \"tokenType\"))",
-                ),
-                _ => error.declare("this provider leaves it out", hint::TOKEN_TYPE),
+        None | Some(Value::Null) => match &rules.token_type {
+            Some(declared) if declared.eq_ignore_ascii_case("bearer") => Ok("Bearer".to_owned()),
+            Some(declared) => Ok(declared.clone()),
+            None => {
+                let name = rules.names.name("token_type").unwrap_or("token_type");
+                let error = broken(format!("the response has no `{name}`"));
+                let camel = members.find_at(rules.path.as_deref(), "tokenType").is_some_and(Value::is_string);
+                Err(match camel {
+                    true => error.declare("that is what this provider calls it", hint::TOKEN_TYPE_RENAMED),
+                    false => error.declare("this provider leaves it out", hint::TOKEN_TYPE),
+                })
             }
-        }),
+        },
         Some(Value::String(text)) if text.eq_ignore_ascii_case("bearer") => Ok("Bearer".to_owned()),
         Some(Value::String(text)) if rules.token_type_alias.as_ref() == Some(&text) => Ok("Bearer".to_owned()),
         Some(Value::String(text)) => {

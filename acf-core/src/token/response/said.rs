@@ -21,9 +21,8 @@ pub(super) fn said(
     let find = |place: &str| {
         members.find_at(rules.path.as_deref(), place).or_else(|| members.find(place)).filter(|value| !value.is_null())
     };
-    let standard = |name| find(rules.names.name(name).unwrap_or(name));
-    let indicator = declared.path.as_deref().map(|place| find(place));
-    let code = declared.code.as_deref().and_then(find).or_else(|| standard("error"));
+    let indicator = declared.path.as_deref().map(&find);
+    let code = declared.code.as_deref().and_then(find).or_else(|| find("error"));
     let failed = match indicator {
         // The status stands over the body: an answer that is refused is not made good by a member.
         Some(value) => is_error(value, declared.ok.as_deref()) || (refused && code.is_some()),
@@ -38,9 +37,9 @@ pub(super) fn said(
     let code = code.or_else(own).and_then(text).unwrap_or_default();
     let description = match declared.description.as_deref() {
         Some(place) => find(place),
-        None => standard("error_description"),
+        None => find("error_description"),
     };
-    let (description, uri) = (description.and_then(text), standard("error_uri").and_then(text));
+    let (description, uri) = (description.and_then(text), find("error_uri").and_then(text));
     Some(ProviderError::new(&code, description.as_deref(), uri.as_deref(), confidential))
 }
 

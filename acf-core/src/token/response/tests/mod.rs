@@ -1,6 +1,13 @@
-//! What is read and what is refused without any declaration.
+//! What is read and what is refused: here without any declaration, below with one.
+
+mod attributes;
+mod deviations;
 
 use super::{lifetime::MAX_LIFETIME, *};
+use crate::provider::pasted;
+
+const SECRETS: [&str; 3] = ["tok3n-secret", "refr3sh-secret", "s3cret-code"];
+const JSON: &str = "application/json";
 
 fn rules() -> ResponseRules {
     ResponseRules { scope_separator: ' ', ..ResponseRules::default() }
@@ -132,4 +139,62 @@ fn what_the_provider_repeats_is_not_kept() {
 fn a_missing_token_type_names_the_attribute() {
     let error = read(&rules(), 200, "application/json", r#"{"access_token":"a"}"#).unwrap_err();
     assert!(error.to_string().contains(r#"token_response(token_type = "Bearer")"#), "{error}");
+}
+
+/// A body, in which `UNIX`, `MILLIS` and `DATE` are the time an hour from now.
+fn body(text: &str) -> String {
+    let end = SystemTime::now() + Duration::from_secs(3600);
+    let seconds = crate::authorization::unix(end);
+    text.replace("UNIX", &seconds.to_string())
+        .replace("MILLIS", &format!("{}000", seconds))
+        .replace("DATE", &humantime::format_rfc3339_seconds(end).to_string())
+}
+
+fn answer(declared: &str, status: u16, content_type: &str, text: &str) -> Result<Token, Error> {
+    let response = http::Response::builder().status(status).header("content-type", content_type);
+    let scopes = Scopes::new(["asked"]).unwrap();
+    let rules = pasted::rules(declared).response;
+    let expected = Expected { rules: &rules, scopes: &scopes, confidential: &["s3cret-code"] };
+    let result = read_token(response.body(body(text).into_bytes().into()).unwrap(), &expected);
+    if let Err(error) = &result {
+        let shown = format!("{error} {error:?}");
+        assert!(!SECRETS.iter().any(|secret| shown.contains(secret)), "{shown}");
+    }
+    result
+}
+
+/// Everything about a token in one line; the usual left out.
+fn show(token: &Token) -> String {
+    let left = |end: SystemTime| {
+        let left = end.duration_since(SystemTime::now()).unwrap_or_default().as_secs();
+        left.div_ceil(10) * 10
+    };
+    let mut parts = vec![token.access_token().expose().to_owned()];
+    parts.extend((token.token_type() != "Bearer").then(|| token.token_type().to_owned()));
+    parts.extend(token.expires_at().map(|end| format!("ends {}", left(end))));
+    parts.extend(token.refresh_token().map(|token| format!("refresh {}", token.expose())));
+    parts.extend(token.refresh_token_expires_at().map(|end| format!("refresh ends {}", left(end))));
+    let scopes = token.scopes().join(" ");
+    parts.extend((scopes != "asked").then(|| format!("scope {scopes}")));
+    parts.extend(token.extras().iter().map(|(name, value)| format!("{name}={value}")));
+    assert_eq!(&Token::from_json(&token.expose_json()).unwrap(), token);
+    parts.join("; ")
+}
+
+/// A token, or the kind of an error and what the provider said.
+fn described(result: &Result<Token, Error>) -> String {
+    match result {
+        Ok(token) => show(token),
+        Err(error) => {
+            let said = error.provider().map(ToString::to_string).unwrap_or_default();
+            format!("{} {said}", error.kind().code()).trim().to_owned()
+        }
+    }
+}
+
+fn table(cases: &[(&str, u16, &str, &str, &str)]) {
+    for (declared, status, content_type, text, expected) in cases {
+        let token = answer(declared, *status, content_type, text);
+        assert_eq!(described(&token), *expected, "{declared} {text}\n{token:?}");
+    }
 }
