@@ -112,7 +112,12 @@ impl Flow {
             return Ok(());
         }
         let confidential = &self.confidential(&[secret]);
-        Err(token::refusal(response, "the revocation endpoint", &provider.rules.response, confidential))
+        let status = response.status();
+        let error = token::refusal(response, "the revocation endpoint", &provider.rules.response, confidential);
+        if status.is_success() && error.provider().is_none() {
+            return Err(error.declare("that is a success here", &format!("revoke(status = {})", status.as_u16())));
+        }
+        Err(error)
     }
 
     /// Whether there is something to refresh with. Where the declaration leaves the refresh token out, something else

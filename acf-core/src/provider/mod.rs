@@ -8,6 +8,8 @@ mod config;
 mod custom;
 mod definition;
 mod fields;
+#[cfg(test)]
+pub(crate) mod pasted;
 mod resolved;
 mod rules;
 mod template;
@@ -21,7 +23,7 @@ pub use self::{
 };
 pub(crate) use self::{
     resolved::Resolved,
-    rules::{CallbackRules, RequestRules, ResponseRules, Rules, Target, UserinfoRules},
+    rules::{CallbackRules, Names, RequestRules, ResponseRules, Rules, Target, UserinfoRules},
     template::Template,
 };
 
