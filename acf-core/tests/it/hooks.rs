@@ -233,32 +233,55 @@ async fn a_hook_that_fails_sends_and_stores_nothing() {
     }
 }
 
+/// A client whose assertion a hook makes.
+#[derive(Clone)]
+struct Elsewhere(String, fn(&mut Draft));
+
+impl OAuthProvider for Elsewhere {
+    fn declaration() -> &'static str {
+        "name=elsewhere\nhooks=\nauthorization_path=/authorize\naccess_token_path=/token\nclient_auth=private_key_jwt\n"
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        Parts::new(&"id", &(), &"https://app.example/cb").base_uri(&self.0).hooks(self)
+    }
+}
+
+#[async_trait]
+impl Hooks for Elsewhere {
+    async fn prepare(&self, _: Step, draft: &mut Draft, _: &Exchange<'_>) -> Result<(), Error> {
+        (self.1)(draft);
+        Ok(())
+    }
+}
+
 #[tokio::test]
-async fn a_hook_speaks_in_clear_to_this_machine_only() {
-    #[derive(Clone)]
-    struct Elsewhere(String);
-
-    impl OAuthProvider for Elsewhere {
-        fn declaration() -> &'static str {
-            "name=elsewhere\nhooks=\nauthorization_path=/authorize\naccess_token_path=/token\nclient_auth=none\n"
-        }
-
-        fn parts(&self) -> Parts<'_> {
-            Parts::new(&"id", &(), &"https://app.example/cb").base_uri(&self.0).hooks(self)
+async fn what_a_hook_leaves_out_or_points_elsewhere_is_not_sent() {
+    let assert: fn(&mut Draft) = |draft| draft.set_param("client_assertion", "signed");
+    let elsewhere: fn(&mut Draft) = |draft| {
+        draft.set_param("client_assertion", "signed");
+        draft.set_endpoint("http://forge.example/token?secret=s3cret".parse().unwrap());
+    };
+    for (prepare, says) in [
+        (assert, None),
+        (|_| {}, Some("`private_key_jwt` needs a signing key")),
+        (elsewhere, Some("`url` must use https")),
+    ] {
+        let server = Server::issuing(TOKEN).await;
+        let flow = Flow::new(Elsewhere(server.url(""), prepare)).unwrap();
+        let request = flow.begin("u").await.unwrap();
+        let finished = flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await;
+        match says {
+            None => {
+                finished.unwrap();
+                let form = server.seen()[0].form();
+                assert_eq!((form["client_assertion"].as_str(), form["client_id"].as_str()), ("signed", "id"));
+            }
+            Some(says) => {
+                let error = finished.unwrap_err();
+                assert_eq!((error.kind(), server.seen().len()), (ErrorKind::Configuration, 0));
+                assert!(error.to_string().contains(says) && !error.to_string().contains("s3cret"), "{error}");
+            }
         }
     }
-
-    #[async_trait]
-    impl Hooks for Elsewhere {
-        async fn prepare(&self, _: Step, draft: &mut Draft, _: &Exchange<'_>) -> Result<(), Error> {
-            draft.set_endpoint("http://forge.example/token".parse().unwrap());
-            Ok(())
-        }
-    }
-
-    let server = Server::issuing(TOKEN).await;
-    let flow = Flow::new(Elsewhere(server.url(""))).unwrap();
-    let request = flow.begin("u").await.unwrap();
-    let error = flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap_err();
-    assert_eq!((error.kind(), server.seen().len()), (ErrorKind::Configuration, 0));
 }

@@ -2,6 +2,7 @@
 #![allow(missing_docs, unreachable_pub, reason = "tests")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
+mod assertions;
 mod begin;
 mod canary;
 mod finish;

@@ -80,6 +80,7 @@ const TOKEN: &[Row] = &[
     ("pkce=off", "token", "POST /token [form] grant_type=authorization_code&code=c&<uri>&<post>"),
     ("pkce=off\ntoken.rename.code=k", "token", "POST /token [form] grant_type=authorization_code&k=c&<uri>&<post>"),
     ("pkce=plain", "token", "POST /token [form] grant_type=authorization_code&code=c&<uri>&code_verifier=CHALLENGE&<post>"),
+    ("callback.capture=realmId\ntoken.params.r={realmId}\ntoken.headers.X-Realm={realmId}", "token", "POST /token [x-realm: 12/3] [form] <grant>&r=12%2F3&<post>"),
     ("placeholders.tenant=..x\naccess_token_path=/{tenant}/t", "token", "POST /..x/t [form] <grant>&<post>"),
 ];
 
@@ -103,6 +104,7 @@ const REFRESH: &[Row] = &[
     ("token.omit=grant_type\ntoken.omit=redirect_uri", "refresh", "POST /token [form] refresh_token=refresh-1&<post>"),
     ("token.omit=grant_type\nrefresh.grant_type=again", "refresh", "POST /token [form] grant_type=again&refresh_token=refresh-1&<post>"),
     ("token.grant_type=authorized_code", "refresh", "POST /token [form] <refresh>&<post>"),
+    ("callback.capture=realmId\ntoken.params.r={realmId}", "refresh", "POST /token [form] <refresh>&r=12%2F3&<post>"),
     // Its own.
     ("refresh.grant_type=fb_exchange_token", "refresh", "POST /token [form] grant_type=fb_exchange_token&refresh_token=refresh-1&<post>"),
     ("refresh.omit=refresh_token\nrefresh.params.access_token={access_token}", "refresh", "POST /token [form] grant_type=refresh_token&access_token=access-1&<post>"),
@@ -139,6 +141,7 @@ const USERINFO: &[Row] = &[
     ("userinfo_path=/u/{uid}?t={team}\ntoken_response.keep=uid\ntoken_response.keep=team", "userinfo", "GET /u/a%2Fb?t=7 <bearer>"),
     ("userinfo_path=/t/{access_token}", "userinfo", "GET /t/access-1 <bearer>"),
     ("userinfo.params.proof={client_secret}", "userinfo", "GET /me?proof=s3cret <bearer>"),
+    ("callback.capture=realmId\nuserinfo_path=/u/{realmId}", "userinfo", "GET /u/12%2F3 <bearer>"),
     // Inherited from `api`, and what takes its place.
     ("api.headers.X-Version=1\napi.params.a=1", "userinfo", "GET /me?a=1 <bearer> [x-version: 1]"),
     ("api.headers.X-Version=1\nuserinfo.headers.x-version=2", "userinfo", "GET /me <bearer> [x-version: 2]"),
@@ -232,7 +235,9 @@ async fn check(rows: &[Row]) {
         let request = flow.begin("u").await.unwrap();
         let state = state_of(&request.url);
         let challenge = param(&request.url, "code_challenge").or_else(|| param(&request.url, "h"));
-        flow.finish("u", &format!("code=c&state={state}")).await.unwrap_or_else(|error| panic!("{lines}\n{error}"));
+        flow.finish("u", &format!("code=c&realmId=12/3&state={state}"))
+            .await
+            .unwrap_or_else(|error| panic!("{lines}\n{error}"));
         let session = flow.session("u").await.unwrap();
         let mut at = server.seen().len();
         let done = match *step {
