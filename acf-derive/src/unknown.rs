@@ -21,13 +21,7 @@ enum Written {
 }
 
 /// Says what an unknown key should have been, and steps over its value.
-pub(crate) fn unknown(
-    reader: &mut Reader<'_>,
-    ident: &Ident,
-    name: &str,
-    tokens: &mut Tokens,
-    keys: &'static [Key],
-) {
+pub(crate) fn unknown(reader: &mut Reader<'_>, ident: &Ident, name: &str, tokens: &mut Tokens, keys: &'static [Key]) {
     let written = match tokens.take_list() {
         Some((list, place)) => Written::List(list.written(), place),
         None if tokens.take_punct('=').is_some() => Written::Value(tokens.take_value()),
@@ -138,16 +132,14 @@ fn inside(groups: &[&str], text: &str) -> String {
 /// What was written, under the right name: ready to be pasted.
 fn renamed(key: &'static Key, written: &Written) -> String {
     match (key.kind, written) {
-        (Kind::Text(_), Written::Value(raw)) if matches!(raw.shape, Shape::Text(_) | Shape::Path(_) | Shape::Literal(_)) => {
+        (Kind::Text(_), Written::Value(raw)) if raw.literal().is_some() || raw.is_path() => {
             format!("{} = {}", key.name, raw.written())
         }
         (Kind::Scopes | Kind::Names(_) | Kind::Map(_), Written::List(list, _)) => format!("{}({list})", key.name),
-        (Kind::Word(words), Written::Value(raw)) => match &raw.shape {
-            Shape::Text(word) | Shape::Path(Some(word)) if words.contains(&word.as_str()) => {
-                format!("{} = {word}", key.name)
-            }
-            _ => key.example.to_owned(),
-        },
+        (Kind::Word(words), Written::Value(raw)) => {
+            let word = raw.literal().map_or_else(|| raw.written(), str::to_owned);
+            if words.contains(&word.as_str()) { format!("{} = {word}", key.name) } else { key.example.to_owned() }
+        }
         (Kind::Group(keys), Written::List(list, _)) => {
             let first = list.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
             if find(keys, first).is_some() {
@@ -164,7 +156,7 @@ fn renamed(key: &'static Key, written: &Written) -> String {
 
 fn params(name: &str, written: &Written) -> String {
     match written {
-        Written::Value(raw) if matches!(raw.shape, Shape::Text(_)) => format!("params({name} = {})", raw.written()),
+        Written::Value(raw) if raw.literal().is_some() => format!("params({name} = {})", raw.written()),
         _ => format!("params({name} = \"..\")"),
     }
 }
@@ -174,7 +166,8 @@ fn habit(name: &str, written: &Written) -> Option<String> {
     Some(match name {
         "grants" | "grant" | "grant_types" | "flow" | "flows" | "client_credentials" | "password" | "implicit"
         | "device" | "device_flow" | "token_exchange" => {
-            "remove it: a grant is a method of `Flow`, such as `client_credentials()`, `device()` or `refresh(..)`".to_owned()
+            "remove it: a grant is a method of `Flow`, such as `client_credentials()`, `device()` or `refresh(..)`"
+                .to_owned()
         }
         "preset" | "extends" | "inherit" => {
             "remove it: a preset is a type, such as `acf_providers::GitHub`, used instead of this struct".to_owned()
@@ -203,8 +196,19 @@ fn habit(name: &str, written: &Written) -> Option<String> {
         "public" | "confidential" => "write `client_auth`: `client_auth = none` for a public client".to_owned(),
         "disable_pkce" | "no_pkce" => "write `pkce = off`".to_owned(),
         "id_token" => "write `issuer = \"https://HOST\"`, and the scope `openid`".to_owned(),
-        "prompt" | "access_type" | "audience" | "login_hint" | "max_age" | "response_mode" | "resource" | "display"
-        | "ui_locales" | "acr_values" | "hd" | "domain_hint" | "include_granted_scopes" => {
+        "prompt"
+        | "access_type"
+        | "audience"
+        | "login_hint"
+        | "max_age"
+        | "response_mode"
+        | "resource"
+        | "display"
+        | "ui_locales"
+        | "acr_values"
+        | "hd"
+        | "domain_hint"
+        | "include_granted_scopes" => {
             format!("write `authorize({})`", params(name, written))
         }
         _ => return None,

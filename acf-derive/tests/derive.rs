@@ -2,7 +2,9 @@
 #![deny(warnings, missing_docs, unused_qualifications, clippy::pedantic)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "helpers of tests")]
 
-use acf_core::{BaseUri, ClientId, ClientSecret, Described, HostLabel, Hooks, OAuthProvider, Parts, RedirectUri, Scopes};
+use acf_core::{
+    BaseUri, ClientId, ClientSecret, Described, Hooks, HostLabel, OAuthProvider, Parts, RedirectUri, Scopes,
+};
 
 /// A declaration of every kind of key.
 #[derive(OAuthProvider, Debug, Clone)]

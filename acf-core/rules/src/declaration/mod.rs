@@ -19,7 +19,10 @@ use crate::{
     language::{self, Key},
 };
 
-pub use self::{placeholders::{is_template, kept_name}, requests::check_authorize_param};
+pub use self::{
+    placeholders::{is_template, kept_name},
+    requests::check_authorize_param,
+};
 
 /// A value of a declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
