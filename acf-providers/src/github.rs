@@ -51,7 +51,7 @@ impl GitHub {
     /// ```
     /// let github = acf_providers::GitHub::new("id", "secret", "https://app.example/callback")?.host("git.example")?;
     /// let flow = acf_core::Flow::new(github)?;
-    /// assert_eq!(flow.userinfo_endpoint(), Some("https://git.example/api/v3/user"));
+    /// assert!(flow.authorization_url(&flow.make_state()?).starts_with("https://git.example/login/oauth/authorize?"));
     /// # Ok::<(), acf_core::Error>(())
     /// ```
     ///

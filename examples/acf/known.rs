@@ -1,11 +1,13 @@
 //! The providers this program knows by name: the presets, and what people have to know beside their declarations.
 
+use std::sync::LazyLock;
+
 use acf_core::{Definition, Error, Flow, FlowBuilder, OAuthProvider};
 use acf_providers::{GitHub, Google, StackExchange};
 
 /// A preset, and what is said about it.
 pub(crate) struct Known {
-    definition: fn() -> &'static Definition,
+    definition: LazyLock<Definition>,
     make: fn(Lookup<'_>) -> Result<FlowBuilder, Error>,
     /// What it is good for, in one line.
     pub(crate) tagline: &'static str,
@@ -21,9 +23,9 @@ pub(crate) struct Known {
 
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-pub(crate) const KNOWN: [Known; 3] = [
+pub(crate) static KNOWN: [Known; 3] = [
     Known {
-        definition: Google::definition,
+        definition: LazyLock::new(Google::definition),
         make: |lookup| Google::from_lookup(lookup).map(Flow::builder),
         tagline: "Name and e-mail address of a Google account.",
         register: "https://console.cloud.google.com/apis/credentials",
@@ -33,7 +35,7 @@ pub(crate) const KNOWN: [Known; 3] = [
         params: &[("prompt", "consent")],
     },
     Known {
-        definition: GitHub::definition,
+        definition: LazyLock::new(GitHub::definition),
         make: |lookup| GitHub::from_lookup(lookup).map(Flow::builder),
         tagline: "The public profile of a GitHub user.",
         register: "https://github.com/settings/developers",
@@ -42,7 +44,7 @@ pub(crate) const KNOWN: [Known; 3] = [
         params: &[],
     },
     Known {
-        definition: StackExchange::definition,
+        definition: LazyLock::new(StackExchange::definition),
         make: |lookup| StackExchange::from_lookup(lookup).map(Flow::builder),
         tagline: "A token for the Stack Exchange API that does not expire.",
         register: "https://stackapps.com/apps/oauth/register",
@@ -59,26 +61,26 @@ impl Known {
     }
 
     /// The name in URLs and on the command line.
-    pub(crate) fn name(&self) -> &'static str {
-        (self.definition)().name()
+    pub(crate) fn name(&'static self) -> &'static str {
+        self.definition.name()
     }
 
-    pub(crate) fn display_name(&self) -> &'static str {
-        (self.definition)().display_name()
+    pub(crate) fn display_name(&'static self) -> &'static str {
+        self.definition.display_name()
     }
 
-    pub(crate) fn scopes(&self) -> impl Iterator<Item = &'static str> {
-        (self.definition)().scopes()
+    pub(crate) fn scopes(&'static self) -> impl Iterator<Item = &'static str> {
+        self.definition.scopes()
     }
 
     /// The vendor's page.
-    pub(crate) fn docs(&self) -> &'static str {
-        (self.definition)().docs().unwrap_or_default()
+    pub(crate) fn docs(&'static self) -> &'static str {
+        self.definition.docs().unwrap_or_default()
     }
 
     /// The environment variables of the credentials: identifier and secret.
     pub(crate) fn variables(&self) -> [String; 2] {
-        ["client_id", "client_secret"].map(|field| (self.definition)().variable(field))
+        ["client_id", "client_secret"].map(|field| self.definition.variable(field))
     }
 
     /// The variables that are not set.

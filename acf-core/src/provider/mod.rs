@@ -3,6 +3,7 @@
 //! A [`Definition`] holds what is the same for every user of a provider; a provider value (the struct with the derive)
 //! adds what is not: credentials, redirect URI, and whatever the declaration takes from fields. [`Parts`] brings the two
 //! together, and the flow resolves them once, when it is built.
+#![doc = include_str!("quirks.md")]
 
 mod config;
 mod custom;

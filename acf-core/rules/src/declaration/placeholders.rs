@@ -35,10 +35,10 @@ fn request_of(key: &'static Key, group: &'static str) -> Option<&'static str> {
         (Kind::Map(Grammar::Value | Grammar::HeaderValue), _) => Some(group),
         (_, "grant_type") => Some(group),
         (Kind::Text(Grammar::BaseUri | Grammar::Issuer), _) => Some(""),
-        (Kind::Text(Grammar::Path | Grammar::Endpoint), key) if key != "docs" => {
+        (Kind::Text(Grammar::Path | Grammar::Endpoint), key) => {
             let is = |endpoint: Endpoint| key == endpoint.url_key() || endpoint.path_key() == Some(key);
             Some(match () {
-                () if is(Endpoint::Revocation) => "revoke",
+                () if is(Endpoint::Revocation) || is(Endpoint::Introspection) => "revoke",
                 () if is(Endpoint::Userinfo) => "userinfo",
                 () => "",
             })

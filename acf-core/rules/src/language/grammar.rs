@@ -16,6 +16,8 @@ pub enum Grammar {
     Endpoint,
     /// [`uri::issuer`].
     Issuer,
+    /// [`uri::page`].
+    Page,
     /// [`uri::redirect_uri`].
     RedirectUri,
     /// [`text::credential`].
@@ -51,6 +53,7 @@ impl Grammar {
             Self::Path => uri::path(text),
             Self::Endpoint => canonical(text, uri::endpoint(text)),
             Self::Issuer => uri::issuer(text),
+            Self::Page => uri::page(text),
             Self::RedirectUri => uri::redirect_uri(text),
             Self::Credential => text::credential(text),
             Self::Scope => text::scope_token(text),

@@ -26,7 +26,7 @@ pub static STRUCT: &[Key] = &[
         .aka(&["id", "slug", "provider"]),
     key("display_name", Text(G::Line), "display_name = \"My Forge\"",
         "what people read. Default: the identifier").aka(&["title", "label"]),
-    key("docs", Text(G::Endpoint), "docs = \"https://forge.example/docs/oauth\"",
+    key("docs", Text(G::Page), "docs = \"https://forge.example/docs/oauth\"",
         "the vendor's page that the declaration was checked against").aka(&["documentation", "doc_url", "docs_url"]),
     key("base_uri", Text(G::BaseUri), "base_uri = \"https://forge.example\"",
         "scheme, host and optional path prefix, to which the paths are joined. https, except on this machine; no query, no trailing slash")

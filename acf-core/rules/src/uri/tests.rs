@@ -44,6 +44,7 @@ fn accepted() {
         ),
         (host, &["example.com", "127.0.0.1:80", "[::1]:80", "a-b.example:8443"]),
         (host_label, &["shop", "a-1"]),
+        (page, &["https://forge.example/docs?x#oauth"]),
         (canonical, &["https://{Shop}.x.example:8443/A", "https://a.example:1443", "http://localhost:443"]),
     ];
     tables::accepted(cases);
