@@ -9,6 +9,7 @@ use proc_macro2::Ident;
 
 use crate::{
     diag::Place,
+    literal::Literal,
     parse::Reader,
     tokens::{Raw, Shape, Tokens},
 };
@@ -133,6 +134,9 @@ fn inside(groups: &[&str], text: &str) -> String {
 fn renamed(key: &'static Key, written: &Written) -> String {
     match (key.kind, written) {
         (Kind::Text(_), Written::Value(raw)) if raw.literal().is_some() || raw.is_path() => {
+            format!("{} = {}", key.name, raw.written())
+        }
+        (Kind::Number(_), Written::Value(raw)) if matches!(raw.shape, Shape::Literal(Literal::Integer(_))) => {
             format!("{} = {}", key.name, raw.written())
         }
         (Kind::Scopes | Kind::Names(_) | Kind::Map(_), Written::List(list, _)) => format!("{}({list})", key.name),
