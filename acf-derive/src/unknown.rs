@@ -84,7 +84,7 @@ fn secret(reader: &mut Reader<'_>, ident: &Ident, written: &Written) {
             return reader.diag.grammar(ident.span(), format!("`{ident}` marks a field"), help);
         }
     };
-    let help = "add a field `client_secret: ClientSecret`, and load it when the program starts";
+    let help = "remove it; add a field `client_secret: ClientSecret`, and load it when the program starts";
     reader.diag.grammar(place, "a secret must not be in source code", help);
 }
 
