@@ -92,8 +92,10 @@ fn check(provider: &Provider<'_>, entry: &Entry, path: &[TokenTree], body: &mut 
     // Ours, so that no lint takes the path for the user's.
     let mut rule = body.inner();
     rule.tokens(krate).path(&["__private"]);
-    let mut argument = Emit::new(end, 8);
-    argument.tokens(path);
+    // Through `join`, so that a constant of another type gives one error, and not one for each use.
+    let (mut argument, mut joined) = (Emit::new(end, 10), Emit::new(end, 4));
+    joined.tokens(path);
+    argument.tokens(krate).path(&["__private", "join"]).puncts("!").parentheses(joined);
     match entry.key.kind {
         Kind::Scopes => {
             match provider.entry("scope_separator").map(|entry| &entry.value) {
