@@ -1,6 +1,8 @@
 //! A help that says what to write is followed here by a machine, and then its problem must be gone: in every case of
 //! `grammar.txt` and `rules.txt`.
 
+#![allow(clippy::string_slice, reason = "helpers of a test, over texts that it has itself cut")]
+
 use proc_macro2::TokenStream;
 
 use super::{derive, filled_in};
