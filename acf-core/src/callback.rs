@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 use crate::{
-    error::{Error, ErrorKind, ProviderError},
+    error::{Error, ErrorKind, ProviderError, clean},
     form,
     hooks::Hooks,
-    provider::CallbackRules,
+    provider::{CallbackRules, Names},
 };
 
 /// No callback is larger: a code may have 8 KiB, the rest is small.
@@ -18,13 +18,15 @@ const MAX_CODE: usize = 8 * 1024;
 const MAX_STATE: usize = 512;
 const MAX_OTHER: usize = 2 * 1024;
 
-/// A parsed authorization response. Unknown parameters are gone (RFC 6749 section 4.1.2).
+/// A parsed authorization response. Unknown parameters are gone (RFC 6749 section 4.1.2), but for those that are declared.
 #[derive(Default)]
 pub(crate) struct Callback {
     pub(crate) state: Zeroizing<String>,
     pub(crate) code: Option<Zeroizing<String>>,
     pub(crate) issuer: Option<String>,
     pub(crate) error: Option<ProviderError>,
+    /// Whether the error is declared to mean that the person said no.
+    pub(crate) denied: bool,
     /// What is kept with the token: it came through the browser.
     pub(crate) captured: Vec<(String, String)>,
 }
@@ -56,27 +58,46 @@ impl std::fmt::Debug for CallbackParams<'_> {
 impl Callback {
     /// Parses a query, a form body, or the whole URL that the browser was sent to.
     pub(crate) fn parse(text: &str, rules: &CallbackRules, hooks: Option<&dyn Hooks>) -> Result<Self, Error> {
-        let _ = (rules, hooks);
         if text.len() > MAX_BYTES {
             return Err(malformed("is longer than 16 KiB"));
         }
+        if pairs(text).nth(MAX_PARAMETERS).is_some() {
+            return Err(malformed("has more than 64 parameters"));
+        }
+        if let Some(hooks) = hooks {
+            // A signature covers parameters that mean nothing here, so all of them must be readable.
+            hooks.callback(&CallbackParams { pairs: &decoded(text)? })?;
+        }
         let mut known = Known::default();
-        for (count, pair) in query(text).split('&').filter(|pair| !pair.is_empty()).enumerate() {
-            if count == MAX_PARAMETERS {
-                return Err(malformed("has more than 64 parameters"));
-            }
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let name = form::decode(name).ok_or_else(|| malformed("has a parameter name with broken encoding"))?;
-            let Some((name, slot, limit)) = known.slot(&name) else { continue };
-            let value = form::decode(value).ok_or_else(|| malformed(format!("has a `{name}` with broken encoding")))?;
-            if slot.replace(Zeroizing::new(value.into_owned())).is_some() {
-                return Err(malformed(format!("repeats `{name}` (RFC 6749 section 3.1)")));
-            }
-            if slot.as_ref().is_some_and(|value| value.len() > limit) {
-                return Err(malformed(format!("has a `{name}` of more than {limit} bytes")));
+        let mut captured: Vec<(String, String)> = Vec::new();
+        for (name, value) in pairs(text) {
+            let name = decoded_name(name)?;
+            let decode = || {
+                form::decode(value)
+                    .map(Cow::into_owned)
+                    .ok_or_else(|| malformed(format!("has a `{}` with broken encoding", clean(&name, &[]))))
+            };
+            if let Some((slot, limit)) = known.slot(&name, &rules.names) {
+                if slot.replace(Zeroizing::new(decode()?)).is_some() {
+                    return Err(malformed(format!("repeats `{name}` (RFC 6749 section 3.1)")));
+                }
+                if slot.as_ref().is_some_and(|value| value.len() > limit) {
+                    return Err(malformed(format!("has a `{name}` of more than {limit} bytes")));
+                }
+            } else if rules.capture.iter().any(|captured| **captured == *name) {
+                let value = decode()?;
+                if value.len() > MAX_OTHER {
+                    return Err(malformed(format!("has a `{name}` of more than {MAX_OTHER} bytes")));
+                }
+                if captured.iter().any(|(own, _)| **own == *name) {
+                    return Err(malformed(format!("repeats `{name}`, which is captured")));
+                }
+                captured.push((name.into_owned(), value));
+            } else if !value.is_empty() {
+                known.note(&name);
             }
         }
-        known.check()
+        Ok(Self { captured, ..known.check(rules)? })
     }
 
     /// A callback of which only the state is known: somebody else has parsed it.
@@ -96,25 +117,54 @@ struct Known {
     error_uri: Option<Zeroizing<String>>,
     token: Option<Zeroizing<String>>,
     response: Option<Zeroizing<String>>,
+    /// Which of the names in [`CODES`], [`ERRORS`] and [`DESCRIPTIONS`] occurred.
+    code_like: Option<&'static str>,
+    error_like: Option<&'static str>,
+    description_like: Option<&'static str>,
 }
 
+/// What providers call `code`, `error` and `error_description` otherwise.
+const CODES: &[&str] = &["auth_code", "spapi_oauth_code", "authorization_code"];
+const ERRORS: &[&str] = &["error_code", "error_reason", "errorCode", "denied"];
+const DESCRIPTIONS: &[&str] = &["error_message", "errorMessage"];
+
 impl Known {
-    fn slot(&mut self, name: &str) -> Option<(&'static str, &mut Option<Zeroizing<String>>, usize)> {
-        Some(match name {
-            "code" => ("code", &mut self.code, MAX_CODE),
-            "state" => ("state", &mut self.state, MAX_STATE),
-            "iss" => ("iss", &mut self.iss, MAX_OTHER),
-            "error" => ("error", &mut self.error, MAX_BYTES),
-            "error_description" => ("error_description", &mut self.error_description, MAX_BYTES),
-            "error_uri" => ("error_uri", &mut self.error_uri, MAX_BYTES),
-            // Whatever brings a token through the browser is not our flow.
-            "access_token" | "id_token" | "token" => ("token", &mut self.token, MAX_BYTES),
-            "response" => ("response", &mut self.response, MAX_BYTES),
-            _ => return None,
-        })
+    /// Where a parameter goes, and how long it may be. A parameter that was renamed has no other name than the declared one.
+    fn slot(&mut self, name: &str, names: &Names) -> Option<(&mut Option<Zeroizing<String>>, usize)> {
+        let is = |standard: &str| names.name(standard) == Some(name);
+        if is("code") {
+            Some((&mut self.code, MAX_CODE))
+        } else if is("state") {
+            Some((&mut self.state, MAX_STATE))
+        } else if is("iss") {
+            Some((&mut self.iss, MAX_OTHER))
+        } else if is("error") {
+            Some((&mut self.error, MAX_BYTES))
+        } else if is("error_description") {
+            Some((&mut self.error_description, MAX_BYTES))
+        } else if is("error_uri") {
+            Some((&mut self.error_uri, MAX_BYTES))
+        } else {
+            match name {
+                // Whatever brings a token through the browser is not our flow.
+                "access_token" | "id_token" | "token" => Some((&mut self.token, MAX_BYTES)),
+                "response" => Some((&mut self.response, MAX_BYTES)),
+                _ => None,
+            }
+        }
     }
 
-    fn check(self) -> Result<Callback, Error> {
+    /// Remembers a parameter that means nothing, but would if it were declared.
+    fn note(&mut self, name: &str) {
+        for (like, names) in
+            [(&mut self.code_like, CODES), (&mut self.error_like, ERRORS), (&mut self.description_like, DESCRIPTIONS)]
+        {
+            *like = like.or_else(|| names.iter().find(|own| **own == name).copied());
+        }
+    }
+
+    fn check(self, rules: &CallbackRules) -> Result<Callback, Error> {
+        let name = |standard| rules.names.name(standard).unwrap_or(standard);
         if self.token.is_some() || self.response.is_some() {
             return Err(malformed("carries a token or a JWT response, which this flow did not ask for"));
         }
@@ -123,20 +173,54 @@ impl Known {
         let state = present(self.state).ok_or_else(|| {
             Error::new(
                 ErrorKind::StateMissing,
-                "the callback has no `state`: it does not answer a login that began here",
+                format!("the callback has no `{}`: it does not answer a login that began here", name("state")),
             )
         })?;
         let text = |value: &Option<Zeroizing<String>>| value.as_ref().map(|value| value.to_string());
         let secret = code.as_ref().map_or("", |code| code.as_str());
-        let error = present(self.error).map(|error| {
+        let error = present(self.error);
+        let denied = error.as_ref().is_some_and(|error| rules.denied.iter().any(|denied| **denied == **error));
+        let error = error.map(|error| {
             let (description, uri) = (text(&self.error_description), text(&self.error_uri));
             ProviderError::new(&error, description.as_deref(), uri.as_deref(), &[secret, &state])
         });
         if code.is_none() && error.is_none() {
-            return Err(malformed("has neither `code` nor `error`"));
+            let nothing = malformed(format!("has neither `{}` nor `{}`", name("code"), name("error")));
+            let renamed = match (self.code_like, self.error_like, self.description_like) {
+                (Some(code), ..) => format!("code = \"{code}\""),
+                (None, Some(error), None) => format!("error = \"{error}\""),
+                (None, Some(error), Some(description)) => {
+                    format!("error = \"{error}\", error_description = \"{description}\"")
+                }
+                (None, None, _) => return Err(nothing),
+            };
+            return Err(nothing.declare("that is what this provider calls it", &format!("callback(rename({renamed}))")));
         }
-        Ok(Callback { state, code, issuer: text(&self.iss), error, captured: Vec::new() })
+        Ok(Callback { state, code, issuer: text(&self.iss), error, denied, captured: Vec::new() })
     }
+}
+
+/// The parameters, as they are written.
+fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = query(text).split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
+fn decoded_name(name: &str) -> Result<Cow<'_, str>, Error> {
+    form::decode(name).ok_or_else(|| malformed("has a parameter name with broken encoding"))
+}
+
+/// Every parameter, decoded, in order.
+fn decoded(text: &str) -> Result<Vec<(String, Zeroizing<String>)>, Error> {
+    pairs(text)
+        .map(|(name, value)| {
+            let name = decoded_name(name)?.into_owned();
+            match form::decode(value) {
+                Some(value) => Ok((name, Zeroizing::new(value.into_owned()))),
+                None => Err(malformed(format!("has a `{}` with broken encoding", clean(&name, &[])))),
+            }
+        })
+        .collect()
 }
 
 /// The query of what was handed over: a query with or without `?`, or a whole URL.
@@ -155,71 +239,4 @@ fn malformed(what: impl Into<Cow<'static, str>>) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(text: &str) -> Result<Callback, Error> {
-        Callback::parse(text, &CallbackRules::default(), None)
-    }
-
-    #[test]
-    fn a_query_a_body_and_a_url_read_alike() {
-        for text in [
-            "code=a%2Bb%3D&state=s&x=1&x=2&session_state=..",
-            "?code=a%2Bb%3D&state=s",
-            "https://app.example/cb?code=a%2Bb%3D&state=s#_=_",
-            "/cb?state=s&code=a%2Bb%3D",
-            "http://127.0.0.1:8000/cb;v=1?state=s&code=a%2Bb%3D",
-            "code=a%2Bb%3D&state=s&iss=https://x.example",
-        ] {
-            let callback = parse(text).unwrap();
-            assert_eq!((callback.state.as_str(), callback.code.unwrap().as_str()), ("s", "a+b="), "{text}");
-        }
-    }
-
-    #[test]
-    fn an_error_keeps_what_the_provider_said() {
-        let callback = parse("error=access_denied&error_description=No+thanks&state=s").unwrap();
-        let error = callback.error.unwrap();
-        assert_eq!((error.error(), error.error_description()), ("access_denied", Some("No thanks")));
-    }
-
-    #[test]
-    fn hostile_callbacks() {
-        use ErrorKind::{Callback as Malformed, StateMissing};
-        let long = "x".repeat(9_000);
-        let cases: &[(String, ErrorKind)] = &[
-            (String::new(), StateMissing),
-            ("?".into(), StateMissing),
-            ("https://app.example/cb".into(), StateMissing),
-            ("https://app.example/cb#code=a&state=s".into(), StateMissing),
-            ("code=a".into(), StateMissing),
-            ("code=a&state=".into(), StateMissing),
-            ("code=a;state=s".into(), StateMissing),
-            ("error=access_denied".into(), StateMissing),
-            ("code=a&code=b&state=s".into(), Malformed),
-            ("code=a&c%6fde=a&state=s".into(), Malformed),
-            ("code=a&state=s&state=s".into(), Malformed),
-            ("code=a&state=s&iss=x&iss=x".into(), Malformed),
-            ("error=a&error=b&state=s".into(), Malformed),
-            ("state=s".into(), Malformed),
-            ("code=&state=s".into(), Malformed),
-            ("code[]=a&state=s".into(), Malformed),
-            ("code=%zz&state=s".into(), Malformed),
-            ("code=%ff%fe&state=s".into(), Malformed),
-            ("code=a%00&state=s".into(), Malformed),
-            ("code=a%0d%0ab&state=s".into(), Malformed),
-            ("code=a&state=s&access_token=x".into(), Malformed),
-            ("code=a&state=s&response=x".into(), Malformed),
-            (format!("code={long}&state=s"), Malformed),
-            (format!("code=a&state={}", "x".repeat(513)), Malformed),
-            (format!("code=a&state=s&x={long}{long}"), Malformed),
-            (format!("code=a&state=s{}", "&a=b".repeat(63)), Malformed),
-        ];
-        for (text, kind) in cases {
-            let error = parse(text).err().unwrap_or_else(|| panic!("accepted: {text}"));
-            assert_eq!(error.kind(), *kind, "{text}");
-        }
-        assert!(parse(&format!("code={}&state=s", "x".repeat(4096))).is_ok());
-    }
-}
+mod tests;

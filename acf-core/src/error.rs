@@ -1,6 +1,10 @@
 //! The one error type.
 
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{
+    error::Error as StdError,
+    fmt::{self, Write},
+    time::Duration,
+};
 
 use acf_rules::{Violation, text};
 
@@ -31,6 +35,7 @@ struct Inner {
     provider: Option<ProviderError>,
     status: Option<u16>,
     retry_after: Option<Duration>,
+    attribute: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -137,6 +142,7 @@ impl Error {
             provider: None,
             status: None,
             retry_after: None,
+            attribute: None,
             source: None,
         }))
     }
@@ -195,6 +201,24 @@ impl Error {
         self
     }
 
+    /// Adds the attribute that would accept what the provider did; `when` completes the sentence "if ..".
+    #[must_use]
+    pub(crate) fn declare(mut self, when: &str, attribute: &str) -> Self {
+        // Writing to a string cannot fail.
+        let _ = write!(self.0.message, "; if {when}, declare `{attribute}`");
+        self.0.attribute = Some(attribute.to_owned());
+        self
+    }
+
+    /// Makes it the person's own refusal.
+    #[must_use]
+    pub(crate) fn denied_if(mut self, denied: bool) -> Self {
+        if denied {
+            self.0.kind = ErrorKind::AccessDenied;
+        }
+        self
+    }
+
     /// What happened.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -213,6 +237,20 @@ impl Error {
     /// How long the provider asked to wait (`Retry-After`), at most an hour.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
+    }
+
+    /// The attribute that would accept what the provider did, ready to paste into `#[oauth(..)]`, where there is one. Whether
+    /// the provider means it so is for a person to check.
+    ///
+    /// ```
+    /// # fn show(error: acf_core::Error) {
+    /// if let Some(attribute) = error.attribute() {
+    ///     eprintln!("try #[oauth({attribute})]"); // such as token_response(token_type = "Bearer")
+    /// }
+    /// # }
+    /// ```
+    pub fn attribute(&self) -> Option<&str> {
+        self.0.attribute.as_deref()
     }
 
     /// What to do about it.

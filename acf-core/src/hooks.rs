@@ -95,7 +95,7 @@ pub trait Hooks: Send + Sync + 'static {
     }
 
     /// Changes a request before it is encoded: a computed parameter, another endpoint. May make calls of its own before:
-    /// a provider may want a token of the application first.
+    /// a provider may want a token of the application first. Not asked for [`Step::Api`]: such a call is its caller's.
     ///
     /// # Errors
     /// Whatever went wrong; the request is not sent.

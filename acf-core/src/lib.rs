@@ -94,6 +94,7 @@
 //! | `derive` | yes | `#[derive(OAuthProvider)]` |
 //! | `reqwest` | yes | [`http::ReqwestClient`], the default transport; without it, a flow is given an [`HttpClient`] |
 //! | `sqlite` | no | [`SqliteStore`], with SQLite built in |
+//! | `jwt` | no | [`SigningKey`], and with it the client authentication `private_key_jwt` and `client_secret_jwt` |
 //! | `axum` | no | `IntoResponse` for [`Error`], so that a handler may use `?` |
 //!
 //! The modules follow the way of the data: [`provider`], then the request, the callback, the grant and the token, which are
@@ -120,6 +121,7 @@ mod form;
 mod grant;
 mod secret;
 mod session;
+mod signing;
 mod token;
 mod value;
 
@@ -140,8 +142,9 @@ pub use crate::{
         ClientAuth, Custom, CustomBuilder, Definition, Described, Endpoint, HostValue, OAuthProvider,
         OptionalTextValue, Parts, Pkce, Post, ScopesValue, SecretValue, SigningKeyValue, TextValue,
     },
-    secret::{ClientSecret, Secret, SigningKey},
-    session::{ApiRequest, ApiResponse, Session},
+    secret::{ClientSecret, Secret},
+    session::{ApiRequest, ApiResponse, Session, Userinfo},
+    signing::{SigningAlgorithm, SigningKey},
     store::{MemoryStore, StateStore, TokenStore},
     token::Token,
     value::{BaseUri, ClientId, Host, HostLabel, RedirectUri, Scopes},

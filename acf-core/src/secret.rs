@@ -120,12 +120,3 @@ impl fmt::Debug for ClientSecret {
         f.write_str("ClientSecret(***)")
     }
 }
-/// The private key that client assertions are signed with (RFC 7523).
-#[derive(Clone, PartialEq, Eq)]
-pub struct SigningKey(Secret);
-
-impl fmt::Debug for SigningKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SigningKey(***)")
-    }
-}

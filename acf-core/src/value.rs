@@ -151,11 +151,15 @@ impl Scopes {
         Ok(set)
     }
 
-    /// What a provider answered, split at `separator` and at spaces; empty items and repetitions are dropped.
-    pub(crate) fn split(text: &str, separator: char) -> Self {
-        let mut set = Self(String::with_capacity(text.len()));
-        text.split([separator, ' ']).filter(|scope| !scope.is_empty()).for_each(|scope| set.insert(scope));
-        set
+    /// What a provider granted; empty items and repetitions are dropped. `None` where one is outside the grammar: it could
+    /// be neither asked for again nor read back from a store.
+    pub(crate) fn granted<'a>(scopes: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let mut set = Self::default();
+        for scope in scopes.into_iter().filter(|scope| !scope.is_empty()) {
+            text::scope_token(scope).ok()?;
+            set.insert(scope);
+        }
+        Some(set)
     }
 
     fn insert(&mut self, scope: &str) {

@@ -10,7 +10,7 @@ use acf_rules::{declaration, text, uri};
 use super::Flow;
 use crate::{
     authorization::{Asked, AuthorizationRequest, UrlTemplate},
-    error::{Error, sentence},
+    error::{Error, ErrorKind, sentence},
     provider::Resolved,
     value::Scopes,
 };
@@ -61,6 +61,13 @@ impl<'a> Begin<'a> {
 
     async fn start(self) -> Result<AuthorizationRequest, Error> {
         let inner = &self.flow.0;
+        if inner.provider.authorization_endpoint.is_empty() {
+            let text = format!(
+                "{} declares no authorization endpoint: declare `authorization_path` or `authorization_endpoint`",
+                inner.provider.display_name
+            );
+            return Err(Error::new(ErrorKind::Unsupported, text));
+        }
         let state = self.flow.make_state()?;
         let plain = self.scopes.is_none() && self.redirect_uri.is_none() && self.params.is_empty();
         let (url, asked) = if plain {

@@ -9,10 +9,11 @@ use crate::{
     authorization::PendingLogin,
     callback::Callback,
     error::{Error, ErrorKind},
-    grant::{Call, Draft, Values},
-    hooks::Step,
-    http::{Exchange, Limits, Request, Response},
-    provider::Pkce,
+    grant::{self, Call, Draft, Proof, Values},
+    hooks::{Hooks, Step},
+    http::{Exchange, Limits, Request, Response, check_address},
+    provider::{ClientAuth, Pkce, Target},
+    secret::ClientSecret,
     token::{self, Expected, Token},
 };
 
@@ -47,8 +48,9 @@ impl Flow {
                     captured: &callback.captured,
                     ..Values::default()
                 };
-                let endpoint = provider.token_endpoint.clone();
-                self.call(Call { step: Step::Token, rules: &provider.rules.token, endpoint, own, values }).await?
+                let endpoint = &Target::Fixed(provider.token_endpoint.clone());
+                let rules = &provider.rules.token;
+                self.call(Call { step: Step::Token, rules, endpoint, own, values, bearer: None }).await?
             }
         };
         let confidential = &self.confidential(&[code, &verifier]);
@@ -65,16 +67,13 @@ impl Flow {
     pub(super) async fn exchange_refresh(&self, token: &Token) -> Result<Token, Error> {
         let provider = &self.0.provider;
         let rules = &provider.rules.refresh;
-        // Where the declaration leaves the refresh token out, something else stands in for it.
-        let needed = rules.names.name("refresh_token").is_some();
-        let refresh = token.refresh_token().map(|secret| secret.expose());
-        if refresh.is_none() && needed {
+        if !self.can_refresh(token) {
             return Err(Error::new(
                 ErrorKind::TokenExpired,
                 "the token has no refresh token: send the person through the login again",
             ));
         }
-        let refresh = refresh.unwrap_or_default();
+        let refresh = token.refresh_token().map(|secret| secret.expose()).unwrap_or_default();
         let own = [("grant_type", "refresh_token"), ("refresh_token", refresh)];
         let response = match &provider.refresh_ready {
             Some(ready) => {
@@ -83,8 +82,8 @@ impl Flow {
             None => {
                 let scope = token.scopes().join(&provider.rules.authorize.scope_separator);
                 let values = Values { scope: Some(&scope), ..Values::of(token) };
-                let endpoint = provider.refresh_endpoint.clone();
-                self.call(Call { step: Step::Refresh, rules, endpoint, own: &own, values }).await?
+                let endpoint = &Target::Fixed(provider.refresh_endpoint.clone());
+                self.call(Call { step: Step::Refresh, rules, endpoint, own: &own, values, bearer: None }).await?
             }
         };
         let confidential = &self.confidential(&[refresh, token.access_token().expose()]);
@@ -96,54 +95,109 @@ impl Flow {
     /// void, whatever the body says.
     pub(super) async fn revoke_one(&self, token: &Token, secret: &str, hint: &str) -> Result<(), Error> {
         let provider = &self.0.provider;
-        let Some(target) = &provider.revocation_endpoint else {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                format!("{} declares no revocation endpoint", provider.display_name),
-            ));
+        let Some(endpoint) = &provider.revocation_endpoint else {
+            let text = format!(
+                "{} declares no revocation endpoint: declare `revocation_path` or `revocation_endpoint`",
+                provider.display_name
+            );
+            return Err(Error::new(ErrorKind::Unsupported, text));
         };
         let rules = &provider.rules.revoke;
         let values = Values { token: Some(secret), ..Values::of(token) };
-        let endpoint = target.uri(&values)?;
         let own = [("token", secret), ("token_type_hint", hint)];
-        let response = self.call(Call { step: Step::Revocation, rules, endpoint, own: &own, values }).await?;
+        let response =
+            self.call(Call { step: Step::Revocation, rules, endpoint, own: &own, values, bearer: None }).await?;
         let declared = rules.status.and_then(|status| StatusCode::from_u16(status).ok());
         if response.status() == StatusCode::OK || Some(response.status()) == declared {
             return Ok(());
         }
         let confidential = &self.confidential(&[secret]);
-        Err(token::refusal(response, "the revocation endpoint", &provider.rules.response, confidential))
+        let status = response.status();
+        let error = token::refusal(response, "the revocation endpoint", &provider.rules.response, confidential);
+        if status.is_success() && error.provider().is_none() {
+            return Err(error.declare("that is a success here", &format!("revoke(status = {})", status.as_u16())));
+        }
+        Err(error)
     }
 
-    /// One request: proof of the client, parameters, hooks, encoding, signature; then the answer.
-    pub(crate) async fn call(&self, call: Call<'_>) -> Result<Response, Error> {
+    /// Whether there is something to refresh with. Where the declaration leaves the refresh token out, something else
+    /// stands in for it: mostly the access token itself.
+    pub(crate) fn can_refresh(&self, token: &Token) -> bool {
+        token.refresh_token().is_some() || self.0.provider.rules.refresh.names.name("refresh_token").is_none()
+    }
+
+    /// Asks who the token belongs to.
+    pub(crate) async fn call_userinfo(&self, endpoint: &Target, token: &Token) -> Result<Response, Error> {
+        let rules = &self.0.provider.rules.userinfo_request;
+        let values = Values::of(token);
+        self.call(Call { step: Step::Userinfo, rules, endpoint, own: &[], values, bearer: Some(token) }).await
+    }
+
+    /// A call whose method, address and body are the caller's: adds the token and what is declared for every call.
+    pub(crate) async fn call_api(
+        &self,
+        mut request: Request,
+        token: &Token,
+        limits: Limits,
+    ) -> Result<Response, Error> {
         let provider = &self.0.provider;
-        let Call { step, rules, endpoint, own, values } = call;
         let hooks = provider.hooks.as_deref();
-        let made = match hooks {
-            Some(hooks) => hooks.client_secret(SystemTime::now())?,
-            None => None,
-        };
-        let secret = made.as_ref().or(provider.credentials.secret.as_ref());
-        let values = Values { client_secret: secret.map(|secret| secret.expose()), ..values };
-        let proof = match step {
+        let made = made(hooks)?;
+        let values = Values { client_secret: self.secret(made.as_ref()), ..Values::of(token) };
+        grant::add_token(&mut request, token, &provider.rules.api, &values)?;
+        let step = Step::Api;
+        if let Some(hooks) = hooks {
+            hooks.sign(step, &mut request)?;
+            check_address(request.uri())?;
+        }
+        let mut response = self.http().send(request, limits).await.map_err(|error| error.during(called(step)))?;
+        if let Some(hooks) = hooks {
+            hooks.answer(step, &mut response)?;
+        }
+        Ok(response)
+    }
+
+    /// One request: proof of who asks, parameters, hooks, encoding, signature; then the answer.
+    async fn call(&self, call: Call<'_>) -> Result<Response, Error> {
+        let provider = &self.0.provider;
+        let Call { step, rules, endpoint, own, values, bearer } = call;
+        let hooks = provider.hooks.as_deref();
+        let made = made(hooks)?;
+        let values = Values { client_secret: self.secret(made.as_ref()), ..values };
+        let proof = match bearer {
             // What has a token is proven by it.
-            Step::Userinfo | Step::Api => crate::grant::Proof::default(),
-            _ => provider.credentials.prove(rules.client_auth, made.as_ref(), &provider.token_endpoint.to_string())?,
+            Some(token) => Proof::bearer(token, rules)?,
+            None => {
+                let audience = provider.token_endpoint.to_string();
+                provider.credentials.prove(rules.client_auth, made.as_ref(), &audience)?
+            }
         };
-        let mut draft = Draft::new(rules, endpoint, own, proof, &values)?;
+        let mut draft = Draft::new(rules, endpoint.uri(&values)?, own, proof, &values)?;
         if let Some(hooks) = hooks {
             hooks.prepare(step, &mut draft, &self.exchange_with()).await?;
+            let assertion = rules.names.name("client_assertion").unwrap_or_default();
+            if rules.client_auth == ClientAuth::PrivateKeyJwt && draft.param(assertion).is_none() {
+                return Err(Error::configuration(
+                    "`private_key_jwt` needs a signing key: set `signing_key`, or set the parameter `client_assertion` in \
+                     `Hooks::prepare`",
+                ));
+            }
         }
         let mut request = draft.into_request()?;
         if let Some(hooks) = hooks {
             hooks.sign(step, &mut request)?;
+            check_address(request.uri())?;
         }
         let mut response = self.transmit(request, called(step)).await?;
         if let Some(hooks) = hooks {
             hooks.answer(step, &mut response)?;
         }
         Ok(response)
+    }
+
+    /// The client secret of one request.
+    fn secret<'a>(&'a self, made: Option<&'a ClientSecret>) -> Option<&'a str> {
+        made.or(self.0.provider.credentials.secret.as_ref()).map(ClientSecret::expose)
     }
 
     /// The transport, for a hook.
@@ -161,10 +215,15 @@ impl Flow {
     }
 
     /// What must not come back in an error: what was sent, and the client secret.
-    fn confidential<'a>(&'a self, sent: &[&'a str]) -> Vec<&'a str> {
+    pub(crate) fn confidential<'a>(&'a self, sent: &[&'a str]) -> Vec<&'a str> {
         let secret = self.0.provider.credentials.secret.as_ref();
         secret.map(|secret| secret.expose()).into_iter().chain(sent.iter().copied()).collect()
     }
+}
+
+/// The client secret that a hook makes for one request.
+fn made(hooks: Option<&dyn Hooks>) -> Result<Option<ClientSecret>, Error> {
+    hooks.map_or(Ok(None), |hooks| hooks.client_secret(SystemTime::now()))
 }
 
 const fn called(step: Step) -> &'static str {

@@ -119,7 +119,9 @@ impl Flow {
         let login = self.claim(user, &callback.state).await?;
         match (&callback.code, &callback.error) {
             (Some(code), None) => self.exchange(user, &login, &callback, code).await,
-            (None, Some(said)) => Err(Error::from_provider(said.clone(), "the authorization endpoint refused")),
+            (None, Some(said)) => {
+                Err(Error::from_provider(said.clone(), "the authorization endpoint refused").denied_if(callback.denied))
+            }
             _ => Err(Error::new(ErrorKind::Callback, "the callback has both `code` and `error`")),
         }
     }
@@ -198,21 +200,21 @@ impl Flow {
 
     /// RFC 9207 section 2.4. Runs before the login is taken, so that a forged answer cannot end an honest login.
     fn check_issuer(&self, received: Option<&str>) -> Result<(), Error> {
-        let mismatch = |text: String| Err(Error::new(ErrorKind::IssuerMismatch, text));
-        match (received, &self.0.provider.issuer) {
-            (Some(received), Some(declared)) if received == declared => Ok(()),
-            (None, _) => Ok(()),
-            (Some(received), declared) => {
-                let received = crate::error::clean(received, &[]);
-                match declared {
-                    Some(declared) => mismatch(format!(
-                        "the callback comes from the issuer `{received}`, but the login was begun with `{declared}`"
-                    )),
-                    None => mismatch(format!(
-                        "the callback names the issuer `{received}`, and the provider declares none; if it is the right \
-                         one, declare `issuer = \"{received}\"`"
-                    )),
-                }
+        let Some(received) = received else { return Ok(()) };
+        let mismatch = |text: String| Error::new(ErrorKind::IssuerMismatch, text);
+        let shown = crate::error::clean(received, &[]);
+        match &self.0.provider.issuer {
+            Some(declared) if declared == received => Ok(()),
+            Some(declared) => Err(mismatch(format!(
+                "the callback comes from the issuer `{shown}`, but the login was begun with `{declared}`"
+            ))),
+            None => {
+                let error =
+                    mismatch(format!("the callback names the issuer `{shown}`, and the provider declares none"));
+                Err(match acf_rules::uri::issuer(&shown) {
+                    Ok(()) => error.declare("it is the right one", &format!("issuer = \"{shown}\"")),
+                    Err(_) => error,
+                })
             }
         }
     }

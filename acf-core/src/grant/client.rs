@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 use crate::{
     error::Error,
     form,
-    secret::{ClientSecret, SigningKey},
+    secret::{ClientSecret, Secret},
+    signing::{self, SigningKey},
 };
 
 /// Who the client is, and what it can prove that with.
@@ -42,7 +43,8 @@ impl Credentials {
         }
     }
 
-    /// Proves who the client is. `made` is a secret for this request alone; `audience` is where the proof goes.
+    /// Proves who the client is. `made` is a secret for this request alone; `audience` is whom an assertion
+    /// is for: the token endpoint's URL (RFC 7523 section 3), also in requests to others of the provider's endpoints.
     pub(crate) fn prove(
         &self,
         method: ClientAuth,
@@ -74,9 +76,21 @@ impl Credentials {
                 Proof { header: None, params: vec![id(), ("client_secret", secret)] }
             }
             ClientAuth::PrivateKeyJwt | ClientAuth::ClientSecretJwt => {
-                let _ = audience;
-                return Err(Error::configuration("assertions are not there yet"));
+                let assertion = match (method, &self.signing_key) {
+                    (ClientAuth::ClientSecretJwt, _) => {
+                        Some(signing::secret_assertion(secret()?, &self.client_id, audience)?)
+                    }
+                    (_, Some(key)) => Some(signing::private_key_assertion(key, &self.client_id, audience)?),
+                    // A hook signs it, or the request is not sent.
+                    (_, None) => None,
+                };
+                let kind = Zeroizing::new(signing::ASSERTION_TYPE.to_owned());
+                let mut params = vec![id(), ("client_assertion_type", kind)];
+                let text = |assertion: Secret| Zeroizing::new(assertion.expose().to_owned());
+                params.extend(assertion.map(|assertion| ("client_assertion", text(assertion))));
+                Proof { header: None, params }
             }
+            // The certificate of the connection says it (RFC 8705 section 2), or nothing.
             _ => Proof { header: None, params: vec![id()] },
         })
     }

@@ -1,20 +1,13 @@
 //! A request before it is encoded, and its encoding.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
 use acf_rules::language::{Method, Post};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
-use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::Proof;
-use crate::{
-    error::Error,
-    form,
-    http::Request,
-    provider::{RequestRules, Target, Template},
-    token::Token,
-};
+use super::{Proof, Values};
+use crate::{error::Error, form, http::Request, provider::RequestRules};
 
 /// A request before it is encoded, as [`Hooks::prepare`](crate::Hooks::prepare) may change it.
 pub struct Draft {
@@ -23,79 +16,6 @@ pub struct Draft {
     endpoint: Uri,
     params: Vec<(String, Zeroizing<String>)>,
     headers: HeaderMap,
-}
-
-/// What a request knows to fill into templates.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Values<'a> {
-    pub(crate) code: Option<&'a str>,
-    pub(crate) state: Option<&'a str>,
-    pub(crate) scope: Option<&'a str>,
-    pub(crate) token: Option<&'a str>,
-    pub(crate) access_token: Option<&'a str>,
-    pub(crate) refresh_token: Option<&'a str>,
-    pub(crate) id_token: Option<&'a str>,
-    pub(crate) client_secret: Option<&'a str>,
-    /// What the callback brought.
-    pub(crate) captured: &'a [(String, String)],
-    /// What came with the token.
-    pub(crate) extra: Option<&'a Map<String, Value>>,
-}
-
-impl<'a> Values<'a> {
-    /// What a stored token knows.
-    pub(crate) fn of(token: &'a Token) -> Self {
-        Self {
-            token: Some(token.access_token().expose()),
-            access_token: Some(token.access_token().expose()),
-            refresh_token: token.refresh_token().map(|secret| secret.expose()),
-            id_token: token.id_token().map(|secret| secret.expose()),
-            extra: Some(token.extras()),
-            ..Self::default()
-        }
-    }
-
-    fn get(&self, name: &str) -> Option<Cow<'a, str>> {
-        let known = match name {
-            "code" => self.code,
-            "state" => self.state,
-            "scope" => self.scope,
-            "token" => self.token,
-            "access_token" => self.access_token,
-            "refresh_token" => self.refresh_token,
-            "id_token" => self.id_token,
-            "client_secret" => self.client_secret,
-            _ => self.captured.iter().find(|(captured, _)| captured == name).map(|(_, value)| value.as_str()),
-        };
-        known.map(Cow::Borrowed).or_else(|| match self.extra?.get(name)? {
-            Value::String(text) => Some(Cow::Borrowed(text.as_str())),
-            Value::Null | Value::Array(_) | Value::Object(_) => None,
-            other => Some(Cow::Owned(other.to_string())),
-        })
-    }
-
-    fn fill(&self, template: &Template) -> Result<Zeroizing<String>, Error> {
-        match template.plain() {
-            Some(text) => Ok(Zeroizing::new(text.to_owned())),
-            None => template.fill(|name| self.get(name), |out, value| out.push_str(value)),
-        }
-    }
-}
-
-impl Target {
-    /// The URI of one request: what is filled in is one path segment, percent-encoded.
-    pub(crate) fn uri(&self, values: &Values<'_>) -> Result<Uri, Error> {
-        match self {
-            Self::Fixed(uri) => Ok(uri.clone()),
-            Self::Template(template) => {
-                let url = template.fill(
-                    |name| values.get(name).filter(|value| !matches!(value.as_ref(), "" | "." | "..")),
-                    form::encode,
-                )?;
-                url.parse().map_err(|_| Error::configuration("an endpoint cannot be requested once it is filled in"))
-            }
-        }
-    }
 }
 
 impl Draft {
@@ -120,11 +40,7 @@ impl Draft {
             draft.headers.insert(name, value.clone());
         }
         for (name, template) in &rules.headers.templates {
-            let value = values.fill(template)?;
-            let mut value = HeaderValue::from_str(&value)
-                .map_err(|_| Error::configuration(format!("the value of the header `{name}` cannot be sent")))?;
-            value.set_sensitive(true);
-            draft.headers.insert(name, value);
+            draft.headers.insert(name, values.header(name, template)?);
         }
         if let Some(authorization) = proof.header {
             draft.headers.insert(header::AUTHORIZATION, authorization);
@@ -228,10 +144,7 @@ pub(crate) fn encode<'a>(
     let in_query = method == Method::Get || post == Post::Query;
     *request.uri_mut() = if in_query && pairs.clone().next().is_some() {
         let form = form_of(pairs, tail);
-        let url = Zeroizing::new(endpoint.to_string());
-        let mark = if url.contains('?') { '&' } else { '?' };
-        let url = Zeroizing::new(format!("{}{mark}{}", *url, *form));
-        url.parse().map_err(|_| Error::configuration("the request is too long for a URL"))?
+        with_query(endpoint, &form)?
     } else {
         if !in_query {
             let (content_type, mut body) = match post {
@@ -251,6 +164,14 @@ pub(crate) fn encode<'a>(
     };
     *request.headers_mut() = headers;
     Ok(request)
+}
+
+/// An address with further parameters in its query.
+pub(super) fn with_query(uri: &Uri, form: &str) -> Result<Uri, Error> {
+    let url = Zeroizing::new(uri.to_string());
+    let mark = if url.contains('?') { '&' } else { '?' };
+    let url = Zeroizing::new(format!("{}{mark}{form}", *url));
+    url.parse().map_err(|_| Error::configuration("the request is too long for a URL"))
 }
 
 /// A form: these parameters and, already encoded, those that every request has.

@@ -1,23 +1,27 @@
 //! Requests with credentials. Each grant brings its own parameters; what the provider's declaration makes of them, and
 //! what proves who the client is, is the same for all.
 
+mod api;
 mod client;
 mod draft;
+mod values;
 
-use http::{HeaderMap, HeaderValue, Uri};
+use http::{HeaderMap, Uri};
 use zeroize::Zeroizing;
 
 pub use self::draft::Draft;
 pub(crate) use self::{
+    api::add_token,
     client::{Credentials, Proof},
-    draft::Values,
+    values::Values,
 };
 use crate::{
     error::Error,
     form,
     hooks::Step,
     http::Request,
-    provider::{ClientAuth, Post, RequestRules},
+    provider::{ClientAuth, Post, RequestRules, Target},
+    token::Token,
 };
 use acf_rules::language::Method;
 
@@ -25,10 +29,12 @@ use acf_rules::language::Method;
 pub(crate) struct Call<'a> {
     pub(crate) step: Step,
     pub(crate) rules: &'a RequestRules,
-    pub(crate) endpoint: Uri,
+    pub(crate) endpoint: &'a Target,
     /// The grant's own parameters, by their names in the RFC.
     pub(crate) own: &'a [(&'static str, &'a str)],
     pub(crate) values: Values<'a>,
+    /// What proves the request, where it is not the client's own.
+    pub(crate) bearer: Option<&'a Token>,
 }
 
 /// What all requests of one shape have in common, encoded once: for the usual shape, a form by POST.
@@ -69,14 +75,4 @@ impl Ready {
     pub(crate) fn request(&self, endpoint: &Uri, own: &[(&str, &str)]) -> Result<Request, Error> {
         draft::encode(Method::Post, Post::Form, endpoint, own.iter().copied(), &self.tail, self.headers.clone())
     }
-}
-
-/// The `Authorization` header of a call with a token (RFC 6750 section 2.1).
-pub(crate) fn bearer(token: &crate::token::Token) -> Result<HeaderValue, Error> {
-    let text = Zeroizing::new(format!("{} {}", token.token_type(), token.access_token().expose()));
-    let mut value = HeaderValue::from_str(&text).map_err(|_| {
-        Error::new(crate::error::ErrorKind::TokenResponse, "the access token cannot be sent in a header")
-    })?;
-    value.set_sensitive(true);
-    Ok(value)
 }

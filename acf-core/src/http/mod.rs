@@ -64,13 +64,17 @@ impl Exchange<'_> {
     /// # Errors
     /// [`ErrorKind::Configuration`] for an address that is neither; whatever the connection brings.
     pub async fn send(&self, request: Request) -> Result<Response, Error> {
-        let url = request.uri().to_string();
-        if let Err(violation) = acf_rules::uri::endpoint(&url) {
-            // The query may hold a credential: it is not shown.
-            return Err(Error::violation("url", url.split('?').next().unwrap_or_default(), violation));
-        }
+        check_address(request.uri())?;
         self.client.send(request, self.limits).await.map_err(|error| error.during("a further request"))
     }
+}
+
+/// Whether an address that a hook or a caller chose may be sent credentials: https, or this machine.
+pub(crate) fn check_address(uri: &http::Uri) -> Result<(), Error> {
+    let url = uri.to_string();
+    // The query may hold a credential: it is not shown.
+    let shown = url.split('?').next().unwrap_or_default();
+    acf_rules::uri::endpoint(&url).map_err(|violation| Error::violation("url", shown, violation))
 }
 
 impl fmt::Debug for Exchange<'_> {

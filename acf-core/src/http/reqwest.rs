@@ -1,6 +1,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::{HttpClient, HttpError, HttpErrorKind, Limits, Request, Response};
@@ -23,6 +24,29 @@ impl ReqwestClient {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if TLS cannot be set up. On a machine without root
     /// certificates it can, but every call over https fails and says why.
     pub fn new() -> Result<Self, Error> {
+        Self::build(None)
+    }
+
+    /// A client that shows a certificate to every server that asks for one: `client_auth = tls_client_auth` (RFC 8705).
+    ///
+    /// `pem` holds the certificate, those that vouch for it, and the private key, in any order.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if one of the two is missing or they do not belong
+    /// together, and as [`new`](Self::new). The message holds nothing of the key.
+    pub fn with_identity(pem: &[u8]) -> Result<Self, Error> {
+        let unusable = |what: &str| Error::configuration(format!("the PEM of the client's identity {what}"));
+        let chain: Vec<_> = CertificateDer::pem_slice_iter(pem)
+            .collect::<Result<_, _>>()
+            .map_err(|_| unusable("has a certificate that cannot be read"))?;
+        if chain.is_empty() {
+            return Err(unusable("has no certificate"));
+        }
+        let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| unusable("has no private key"))?;
+        Self::build(Some((chain, key)))
+    }
+
+    fn build(identity: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>) -> Result<Self, Error> {
         let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
             Error::configuration("TLS cannot be set up").with_source(error)
         };
@@ -31,9 +55,13 @@ impl ReqwestClient {
             .with_safe_default_protocol_versions()
             .map_err(|error| failed(error.into()))?;
         // Without root certificates nobody can be trusted, but this machine can still be spoken to in clear.
-        let (tls, no_roots) = match builder.clone().with_platform_verifier() {
-            Ok(builder) => (builder.with_no_client_auth(), false),
-            Err(_) => (builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth(), true),
+        let (builder, no_roots) = match builder.clone().with_platform_verifier() {
+            Ok(builder) => (builder, false),
+            Err(_) => (builder.with_root_certificates(rustls::RootCertStore::empty()), true),
+        };
+        let tls = match identity {
+            None => builder.with_no_client_auth(),
+            Some((chain, key)) => builder.with_client_auth_cert(chain, key).map_err(|error| failed(error.into()))?,
         };
         // Named one by one: another crate of the program may have switched the feature of any of them on.
         reqwest::Client::builder()

@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use acf_rules::{
     declaration::{self, Declaration, Entry, Source},
-    language,
+    language::{self, Key, Kind},
     suggest::nearest,
 };
 
 use super::{ClientAuth, Definition, OAuthProvider, Parts, Post, resolved::Mistakes};
-use crate::{error::Error, secret::ClientSecret};
+use crate::{error::Error, secret::ClientSecret, signing::SigningKey};
 
 /// A provider that is only known at run time: from command-line options, a database, a discovery document.
 ///
@@ -38,6 +38,7 @@ pub struct Custom {
     definition: Definition,
     client_id: String,
     client_secret: Option<ClientSecret>,
+    signing_key: Option<SigningKey>,
     redirect_uri: String,
 }
 
@@ -48,6 +49,7 @@ impl Custom {
             entries: vec![("name".to_owned(), name.into())],
             client_id: String::new(),
             client_secret: None,
+            signing_key: None,
             redirect_uri: String::new(),
         }
     }
@@ -65,7 +67,8 @@ impl OAuthProvider for Custom {
     }
 
     fn parts(&self) -> Parts<'_> {
-        let mut parts = Parts::new(&self.client_id, &self.client_secret, &self.redirect_uri);
+        let mut parts =
+            Parts::new(&self.client_id, &self.client_secret, &self.redirect_uri).signing_key(&self.signing_key);
         parts.definition = Some(self.definition.clone());
         parts
     }
@@ -78,6 +81,7 @@ pub struct CustomBuilder {
     entries: Vec<(String, String)>,
     client_id: String,
     client_secret: Option<ClientSecret>,
+    signing_key: Option<SigningKey>,
     redirect_uri: String,
 }
 
@@ -166,6 +170,12 @@ impl CustomBuilder {
         self
     }
 
+    /// The key of `client_auth = private_key_jwt`.
+    pub fn signing_key(mut self, key: SigningKey) -> Self {
+        self.signing_key = Some(key);
+        self
+    }
+
     /// The redirect URI, as registered with the provider.
     pub fn redirect_uri(mut self, redirect_uri: impl Into<String>) -> Self {
         self.redirect_uri = redirect_uri.into();
@@ -180,7 +190,11 @@ impl CustomBuilder {
         let mut mistakes = Mistakes::default();
         let mut entries: Vec<Entry<'_>> = Vec::with_capacity(self.entries.len());
         for (whole, value) in &self.entries {
-            match language::resolve(whole) {
+            match language::resolve(whole).filter(|(_, key, name)| settable(key, name)) {
+                // A flag says what it says by being there.
+                Some((_, key, _)) if matches!(key.kind, Kind::Flag) && !value.is_empty() => {
+                    mistakes.push(format!("`{}` is a flag: its text must be empty", key.name));
+                }
                 Some((group, key, name)) => entries.push(Entry { group, key, name, value: Source::Text(value) }),
                 None => {
                     let near = nearest(whole, language::STRUCT.iter().map(|key| key.name));
@@ -193,8 +207,7 @@ impl CustomBuilder {
         // Of a key that has one value, the last one set counts.
         let mut kept: Vec<Entry<'_>> = Vec::with_capacity(entries.len());
         for entry in entries {
-            let one =
-                !matches!(entry.key.kind, language::Kind::Scopes | language::Kind::Names(_) | language::Kind::Map(_));
+            let one = !matches!(entry.key.kind, Kind::Scopes | Kind::Names(_) | Kind::Map(_));
             if one {
                 kept.retain(|earlier| (earlier.group, earlier.key.name) != (entry.group, entry.key.name));
             }
@@ -203,6 +216,7 @@ impl CustomBuilder {
         let roles: Vec<&str> = [
             ("client_id", !self.client_id.is_empty()),
             ("client_secret", self.client_secret.is_some()),
+            ("signing_key", self.signing_key.is_some()),
             ("redirect_uri", !self.redirect_uri.is_empty()),
         ]
         .into_iter()
@@ -223,10 +237,17 @@ impl CustomBuilder {
             definition: Definition::made(text),
             client_id: self.client_id,
             client_secret: self.client_secret,
+            signing_key: self.signing_key,
             redirect_uri: self.redirect_uri,
         };
         // What the rules of a declaration leave to the values themselves: identifier, redirect URI, secret.
         super::Resolved::new(&custom)?;
         Ok(custom)
     }
+}
+
+/// Whether a key means something at run time. Only an entry of a map has a name.
+fn settable(key: &Key, name: &str) -> bool {
+    let map = matches!(key.kind, Kind::Map(_));
+    map != name.is_empty() && key.name != "hooks" && !matches!(key.kind, Kind::Path)
 }

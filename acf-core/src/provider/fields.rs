@@ -5,7 +5,8 @@ use acf_rules::language::Endpoint;
 use super::Definition;
 use crate::{
     hooks::Hooks,
-    secret::{ClientSecret, SigningKey},
+    secret::ClientSecret,
+    signing::SigningKey,
     value::{BaseUri, ClientId, Host, HostLabel, RedirectUri, Scopes},
 };
 
@@ -28,7 +29,7 @@ pub struct Parts<'a> {
     pub(super) hooks: Option<Arc<dyn Hooks>>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Placeholder<'a> {
     pub(super) name: &'static str,
     pub(super) value: &'a str,
@@ -119,14 +120,15 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Secrets redact themselves.
+/// Secrets redact themselves; of placeholders only the names, since they may go into headers.
 impl fmt::Debug for Parts<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Parts");
         shown.field("client_id", &self.client_id).field("client_secret", &self.client_secret);
         shown.field("signing_key", &self.signing_key).field("redirect_uri", &self.redirect_uri);
         shown.field("base_uri", &self.base_uri).field("issuer", &self.issuer).field("endpoints", &self.endpoints);
-        shown.field("scopes", &self.scopes).field("placeholders", &self.placeholders);
+        let placeholders: Vec<_> = self.placeholders.iter().map(|placeholder| placeholder.name).collect();
+        shown.field("scopes", &self.scopes).field("placeholders", &placeholders);
         shown.field("hooks", &self.hooks.is_some()).finish_non_exhaustive()
     }
 }

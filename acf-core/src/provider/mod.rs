@@ -9,6 +9,8 @@ mod config;
 mod custom;
 mod definition;
 mod fields;
+#[cfg(test)]
+pub(crate) mod pasted;
 mod resolved;
 mod rules;
 mod template;
@@ -22,7 +24,7 @@ pub use self::{
 };
 pub(crate) use self::{
     resolved::Resolved,
-    rules::{CallbackRules, RequestRules, ResponseRules, Rules, Target},
+    rules::{CallbackRules, Names, RequestRules, ResponseRules, Rules, Target, UserinfoRules},
     template::Template,
 };
 

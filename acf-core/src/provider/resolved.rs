@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, sync::Arc};
 use acf_rules::{text, uri};
 use http::Uri;
 
-use super::{Definition, Endpoint, OAuthProvider, Parts, Rules, Target, Template, fields::Placeholder};
+use super::{ClientAuth, Definition, Endpoint, OAuthProvider, Parts, Rules, Target, Template, fields::Placeholder};
 use crate::{
     error::{Error, sentence},
     form,
@@ -95,6 +95,10 @@ impl Resolved {
         };
 
         let mut endpoints = Endpoints { definition, parts, known: &known, mistakes: &mut mistakes };
+        endpoints.required(Endpoint::Token);
+        if endpoints.template(Endpoint::DeviceAuthorization).is_none() {
+            endpoints.required(Endpoint::Authorization);
+        }
         let authorization_endpoint = endpoints.url(Endpoint::Authorization).unwrap_or_default();
         let token_endpoint = endpoints.uri(Endpoint::Token).unwrap_or_default();
         let refresh_endpoint = endpoints.uri(Endpoint::Refresh);
@@ -124,11 +128,18 @@ impl Resolved {
         }
         let credentials = Credentials::new(&client_id, parts.client_secret, parts.signing_key);
         let needing = [&rules.token, &rules.refresh, &rules.revoke].map(|request| request.client_auth);
+        let hooked = parts.hooks.is_some();
         if let Some(method) = needing.into_iter().find(|method| method.needs_secret())
             && parts.client_secret.is_none()
-            && parts.hooks.is_none()
+            && !hooked
         {
             mistakes.push(format!("`{}` needs a client secret: set `client_secret`", method.name()));
+        }
+        if needing.contains(&ClientAuth::PrivateKeyJwt) && parts.signing_key.is_none() && !hooked {
+            mistakes.push("`private_key_jwt` needs a signing key: set `signing_key`");
+        }
+        if needing.contains(&ClientAuth::ClientSecretJwt) && !cfg!(feature = "jwt") {
+            mistakes.push("`client_secret_jwt` needs the cargo feature `jwt` of `acf-core`");
         }
 
         mistakes.into_result()?;
@@ -162,6 +173,20 @@ struct Endpoints<'a, 'p, 'm> {
 }
 
 impl Endpoints<'_, '_, '_> {
+    /// What was given for an endpoint: a field's value before what is declared.
+    fn template(&self, endpoint: Endpoint) -> Option<&str> {
+        let field = self.parts.endpoints.get(endpoint as usize).copied().flatten();
+        let path = endpoint.path_key().and_then(|key| self.definition.value(key));
+        field.or(path).or_else(|| self.definition.value(endpoint.url_key()))
+    }
+
+    /// A field that is to give an endpoint may be empty.
+    fn required(&mut self, endpoint: Endpoint) {
+        if self.template(endpoint).is_none() {
+            self.mistakes.push(format!("nothing gives the `{}`: set the field, or declare it", endpoint.url_key()));
+        }
+    }
+
     /// The whole URL of an endpoint; `None` where there is none or it is wrong.
     fn url(&mut self, endpoint: Endpoint) -> Option<String> {
         self.joined(endpoint, false)
@@ -169,15 +194,14 @@ impl Endpoints<'_, '_, '_> {
 
     /// With `later`, what only a request can fill in stays as it is.
     fn joined(&mut self, endpoint: Endpoint, later: bool) -> Option<String> {
-        let field = self.parts.endpoints.get(endpoint as usize).copied().flatten();
-        let path = endpoint.path_key().and_then(|key| self.definition.value(key));
-        let template = match field.or(path).or_else(|| self.definition.value(endpoint.url_key()))? {
+        let template = match self.template(endpoint)? {
             path if path.starts_with('/') => {
                 let base = self.parts.base_uri.or_else(|| self.definition.value("base_uri")).unwrap_or_default();
+                let whole = format!("{base}{path}");
                 if !self.mistakes.check("base_uri", base, uri::base_uri(base)) {
                     return None;
                 }
-                format!("{base}{path}")
+                whole
             }
             url => url.to_owned(),
         };
@@ -218,11 +242,19 @@ impl Endpoints<'_, '_, '_> {
         let mut filled = String::with_capacity(template.len());
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('{') {
-            let (name, behind) = after.split_once('}')?;
+            let Some((name, behind)) = after.split_once('}') else {
+                self.mistakes.push(format!("`{what}` has a `{{` without a `}}`"));
+                return None;
+            };
             filled.push_str(before);
             let in_host = !filled.get(filled.find("://").map_or(0, |at| at + 3)..).unwrap_or("").contains('/');
             let field = self.parts.placeholders.iter().find(|placeholder| placeholder.name == name);
-            let host = field.is_none_or(|Placeholder { host, .. }| *host);
+            // What may stand in a host: a field whose type is one, or a declared default. Never the client identifier, or
+            // what else happens to be known.
+            let host = match field {
+                Some(Placeholder { host, .. }) => *host,
+                None => self.definition.value(&format!("placeholders.{name}")).is_some(),
+            };
             match (self.known)(name) {
                 Some(value) if in_host && host && uri::host(&value).is_ok() => filled.push_str(&value),
                 Some(_) if in_host => {

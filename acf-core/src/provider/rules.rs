@@ -43,14 +43,15 @@ impl Names {
         self.renamed.is_empty() && self.omitted.is_empty()
     }
 
-    /// These, and of `others` what these do not say.
-    fn or(mut self, others: &Self) -> Self {
+    /// These, and of `others` what these do not say: what is named or given a value here is sent here.
+    fn or(mut self, others: &Self, given: Option<&'static str>) -> Self {
+        let sent = |name: &String| given == Some(name) || self.renamed.iter().any(|(from, _)| from == name);
+        self.omitted.extend(others.omitted.iter().filter(|name| !sent(name)).cloned());
         for (from, to) in &others.renamed {
             if !self.renamed.iter().any(|(name, _)| name == from) {
                 self.renamed.push((from.clone(), to.clone()));
             }
         }
-        self.omitted.extend(others.omitted.iter().filter(|name| *name != "redirect_uri").cloned());
         self
     }
 }
@@ -194,7 +195,7 @@ impl Rules {
         let refresh = RequestRules {
             params: override_by(inherited(&token.params), own.params),
             headers: own.headers.over(&token.headers),
-            names: own.names.or(&token.names),
+            names: own.names.or(&token.names, own.grant_type.is_some().then_some("grant_type")),
             ..own
         };
         let revoke = request("revoke", &mut reader, Method::Post, Post::Form, token.client_auth);
@@ -316,7 +317,11 @@ impl<'a> Reader<'a, '_> {
             let parsed = HeaderName::from_bytes(name.as_bytes());
             match (parsed, template.plain().map(HeaderValue::from_str)) {
                 (Ok(name), None) => headers.templates.push((name, template)),
-                (Ok(name), Some(Ok(value))) => drop(headers.fixed.insert(name, value)),
+                (Ok(name), Some(Ok(mut parsed))) => {
+                    // What a field fills in may be a credential.
+                    parsed.set_sensitive(value.contains('{'));
+                    headers.fixed.insert(name, parsed);
+                }
                 _ => self.mistakes.push(format!("`{name}` is not a header that can be sent")),
             }
         }

@@ -45,6 +45,7 @@ struct Data {
     token_type: String,
     expires_at: Option<SystemTime>,
     refresh_token: Option<Secret>,
+    refresh_expires_at: Option<SystemTime>,
     scopes: Scopes,
     id_token: Option<Secret>,
     extra: Map<String, Value>,
@@ -78,6 +79,12 @@ impl Token {
     /// The refresh token, where one was issued.
     pub fn refresh_token(&self) -> Option<&Secret> {
         self.0.refresh_token.as_ref()
+    }
+
+    /// When the refresh token ends, where the provider said so and the declaration knows where:
+    /// `token_response(refresh_expires = ..)`.
+    pub fn refresh_token_expires_at(&self) -> Option<SystemTime> {
+        self.0.refresh_token.as_ref().and(self.0.refresh_expires_at)
     }
 
     /// The scopes that were granted: those that were asked for, unless the provider said otherwise (RFC 6749 section 3.3).
@@ -119,6 +126,7 @@ impl Token {
             token_type: self.0.token_type.as_str().into(),
             expires_at: self.0.expires_at.map(unix),
             refresh_token: self.0.refresh_token.as_ref().map(|token| token.expose().into()),
+            refresh_token_expires_at: self.0.refresh_expires_at.map(unix),
             scope: self.0.scopes.iter().map(Into::into).collect(),
             id_token: self.0.id_token.as_ref().map(|token| token.expose().into()),
             extra: self.0.extra.clone(),
@@ -133,6 +141,7 @@ impl Token {
     /// [`ErrorKind::Store`](crate::ErrorKind::Store) if the text is damaged or of a later release.
     pub fn from_json(text: &str) -> Result<Self, Error> {
         let damaged = || Error::damaged("token");
+        let time = |seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
         let row: Row<'_> = serde_json::from_str(text).map_err(|_| damaged())?;
         if row.v != 1 {
             return Err(damaged());
@@ -140,8 +149,9 @@ impl Token {
         Ok(Self::new(Data {
             access_token: Secret::from(row.access_token.into_owned()),
             token_type: row.token_type.into_owned(),
-            expires_at: row.expires_at.and_then(|end| UNIX_EPOCH.checked_add(Duration::from_secs(end))),
+            expires_at: row.expires_at.and_then(time),
             refresh_token: row.refresh_token.map(|token| Secret::from(token.into_owned())),
+            refresh_expires_at: row.refresh_token_expires_at.and_then(time),
             scopes: Scopes::new(&row.scope).map_err(|_| damaged())?,
             id_token: row.id_token.map(|token| Secret::from(token.into_owned())),
             extra: row.extra,
@@ -154,7 +164,12 @@ impl Token {
         if new.0.refresh_token.is_some() {
             return new;
         }
-        Self::new(Data { refresh_token: self.0.refresh_token.clone(), ..Data::clone(&new.0) })
+        Self::new(Data {
+            refresh_token: self.0.refresh_token.clone(),
+            // The new response may tell the end of the refresh token that stays.
+            refresh_expires_at: new.0.refresh_expires_at.or(self.0.refresh_expires_at),
+            ..Data::clone(&new.0)
+        })
     }
 }
 
@@ -165,6 +180,7 @@ impl fmt::Debug for Token {
             .field("token_type", &self.0.token_type)
             .field("expires_at", &self.0.expires_at)
             .field("refresh_token", &self.0.refresh_token)
+            .field("refresh_token_expires_at", &self.refresh_token_expires_at())
             .field("scopes", &self.0.scopes)
             .field("id_token", &self.0.id_token)
             // Providers put secrets here, too: names only.
@@ -183,6 +199,8 @@ struct Row<'a> {
     expires_at: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     refresh_token: Option<std::borrow::Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refresh_token_expires_at: Option<u64>,
     scope: Vec<std::borrow::Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     id_token: Option<std::borrow::Cow<'a, str>>,

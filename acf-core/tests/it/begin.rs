@@ -24,9 +24,9 @@ async fn the_url_holds_everything_once_and_nothing_else() {
     assert_eq!(
         request.url,
         format!(
-            "https://forge.example/authorize?tenant=x&response_type=code&client_id=the%20client\
-             &redirect_uri=https%3A%2F%2Fapp.example%2Fcallback%3Fa%3Db&scope=a%20b%3Ac&prompt=consent\
-             &code_challenge_method=S256&state={state}&code_challenge={challenge}"
+            "https://forge.example/authorize?tenant=x&client_id=the%20client&code_challenge={challenge}\
+             &code_challenge_method=S256&prompt=consent&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback%3Fa%3Db\
+             &response_type=code&scope=a%20b%3Ac&state={state}"
         )
     );
 }
@@ -122,5 +122,5 @@ fn what_programs_share_between_threads_may_be_shared() {
     // A list of providers of several types.
     let provider = provider().build().unwrap();
     let providers: [Box<dyn acf_core::OAuthProvider>; 1] = [Box::new(provider)];
-    assert_eq!(providers[0].parts().definition().name(), "forge");
+    assert_eq!(providers[0].describe().name(), "forge");
 }

@@ -2,11 +2,16 @@
 #![allow(missing_docs, unreachable_pub, reason = "tests")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
+mod assertions;
 mod begin;
 mod canary;
 mod finish;
+mod hooks;
 mod requests;
 mod session;
+mod shapes;
 mod stores;
 mod support;
+mod templates;
 mod transport;
+mod userinfo;

@@ -3,15 +3,14 @@
 use acf_core::{ErrorKind, Flow, MemoryStore, Session};
 
 use crate::{
+    shapes::provider,
     stores,
-    support::{Seen, Server, answer, json},
+    support::{Seen, Server, answer, json, logged_in},
 };
 
 async fn connected(server: &Server) -> (Flow, Session) {
     let flow = server.flow();
-    let request = flow.begin("u").await.unwrap();
-    flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap();
-    let session = flow.session("u").await.unwrap();
+    let session = logged_in(&flow).await;
     (flow, session)
 }
 
@@ -229,4 +228,54 @@ async fn a_token_survives_its_flow() {
     let separate =
         Flow::builder(Server::issuing("{}").await.provider().build().unwrap()).state_store(MemoryStore::new());
     assert_eq!(separate.build().unwrap().session("u").await.unwrap_err().kind(), ErrorKind::NoToken);
+}
+
+#[tokio::test]
+async fn a_token_counts_as_expired_by_the_declared_margin() {
+    let server = Server::issuing(crate::support::TOKEN).await;
+    for (lines, expired) in [("refresh.margin=3700", true), ("refresh.margin=3500", false), ("", false)] {
+        let token = logged_in(&Flow::new(provider(&server, lines)).unwrap()).await.token().await;
+        assert_eq!(token.err().map(|error| error.kind()), expired.then_some(ErrorKind::TokenExpired), "{lines}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_refresh_token_the_access_token_may_stand_in_for_it() {
+    let server = Server::issuing(r#"{"access_token":"a","token_type":"bearer","expires_in":5}"#).await;
+    let by_access_token = "refresh.omit=refresh_token\nrefresh.params.access_token={access_token}";
+    for (lines, advice) in [(by_access_token, "refresh it"), ("", "send the person through the login")] {
+        let session = logged_in(&Flow::new(provider(&server, lines)).unwrap()).await;
+        let error = session.token().await.unwrap_err();
+        assert_eq!(error.to_string(), format!("the access token has expired: {advice}"));
+        let sent = server.seen().len();
+        let refreshed = session.refresh().await;
+        assert_eq!(refreshed.is_ok(), lines == by_access_token, "{refreshed:?}");
+        assert_eq!(server.seen().len() - sent, usize::from(lines == by_access_token));
+    }
+    assert!(!server.seen().iter().any(|seen| seen.body.contains("refresh_token=")));
+}
+
+#[tokio::test]
+async fn the_declared_status_of_a_revocation_is_a_success() {
+    let server = Server::start(|seen| match seen.head.starts_with("POST /revoke") {
+        true => answer(204, "", ""),
+        false => json(200, crate::support::TOKEN),
+    })
+    .await;
+    for (lines, status) in [("revoke.status=204", None), ("", Some(204)), ("revoke.status=202", Some(204))] {
+        let revoked = logged_in(&Flow::new(provider(&server, lines)).unwrap()).await.revoke().await;
+        assert_eq!(revoked.err().map(|error| error.status()), status.map(Some), "{lines}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_caller_of_an_api_sets_is_not_overridden() {
+    let server = Server::issuing(crate::support::TOKEN).await;
+    let lines = "api.headers.X-Version=1\napi.headers.X-Token={access_token}\napi.params.v=1\napi.params.w=2";
+    let session = logged_in(&Flow::new(provider(&server, lines)).unwrap()).await;
+    session.put(server.url("/a?%76=9")).header("x-version", "7").body("body").send().await.unwrap();
+    let seen = server.seen().last().unwrap().clone();
+    assert!(seen.head.starts_with("PUT /a?%76=9&w=2 HTTP/1.1"), "{}", seen.head);
+    assert_eq!((seen.header("x-version"), seen.header("x-token")), (Some("7"), Some("access-1")));
+    assert_eq!((seen.header("authorization"), seen.body.as_str()), (None, "body"));
 }

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use acf_core::{ClientAuth, Custom, CustomBuilder, Flow};
+use acf_core::{ClientAuth, Custom, CustomBuilder, Flow, Session};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -121,8 +121,15 @@ pub fn json(status: u16, body: &str) -> Vec<u8> {
     answer(status, "content-type: application/json\r\n", body)
 }
 
+/// The session of `u`, who has just logged in.
+pub async fn logged_in(flow: &Flow) -> Session {
+    let request = flow.begin("u").await.unwrap();
+    flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap();
+    flow.session("u").await.unwrap()
+}
+
 /// A parameter of a URL.
 pub fn param(url: &str, name: &str) -> Option<String> {
-    let query = url.split_once('?')?.1;
+    let query = url.split('#').next()?.split_once('?')?.1;
     form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }

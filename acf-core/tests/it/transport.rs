@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use acf_core::{ErrorKind, Flow, http::Limits};
+use acf_core::{
+    ErrorKind, Flow,
+    http::{Limits, ReqwestClient},
+};
 
 use crate::support::{Server, TOKEN, answer, json};
 
@@ -96,4 +99,20 @@ async fn a_closed_port_means_that_nothing_was_sent() {
     let request = flow.begin("u").await.unwrap();
     let error = flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap_err();
     assert_eq!((error.kind(), error.next()), (ErrorKind::NotSent, acf_core::Next::Retry));
+}
+
+#[test]
+fn an_identity_is_a_certificate_and_its_key() {
+    let key = include_bytes!("../keys/rfc7515-a3-p256.pem");
+    let broken = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    for (pem, says) in [
+        (key.to_vec(), "has no certificate"),
+        (broken.to_vec(), "has no private key"),
+        ([broken.as_slice(), key].concat(), "TLS cannot be set up"),
+        (Vec::new(), "has no certificate"),
+    ] {
+        let error = ReqwestClient::with_identity(&pem).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.to_string().contains(says), "{error}");
+    }
 }

@@ -3,7 +3,7 @@
 #[allow(unused_imports)]
 use acf_core::{BaseUri, ClientId, ClientSecret, Hooks, Host, HostLabel, OAuthProvider, RedirectUri};
 
-pub fn all() -> Vec<(usize, Box<dyn OAuthProvider>)> {
+pub(crate) fn all() -> Vec<(usize, Box<dyn OAuthProvider>)> {
     vec![
         (1, Box::new(quirk1())),
         (2, Box::new(quirk2())),
@@ -117,1197 +117,1197 @@ pub fn all() -> Vec<(usize, Box<dyn OAuthProvider>)> {
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(client_auth = client_secret_post, authorization_endpoint = "https://www.forge.example/oauth", token_endpoint = "https://api.forge.example/token")]
-pub struct Quirk1 {
+pub(crate) struct Quirk1 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk1() -> Quirk1 {
+pub(crate) fn quirk1() -> Quirk1 {
     Quirk1 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, base_uri = "https://{shop}.forge.example")]
-pub struct Quirk2 {
+pub(crate) struct Quirk2 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
     shop: HostLabel,
 }
-pub fn quirk2() -> Quirk2 {
+pub(crate) fn quirk2() -> Quirk2 {
     Quirk2 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap(), shop: "acme".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, base_uri = "https://forge.example")]
-pub struct Quirk3 {
+pub(crate) struct Quirk3 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
     #[oauth(base_uri)] server: Option<BaseUri>,
 }
-pub fn quirk3() -> Quirk3 {
+pub(crate) fn quirk3() -> Quirk3 {
     Quirk3 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap(), server: None }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", access_token_path = "/token", client_auth = client_secret_post, authorization_path = "/{tenant}/authorize", placeholders(tenant = "common"))]
-pub struct Quirk4 {
+pub(crate) struct Quirk4 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
     tenant: Option<String>,
 }
-pub fn quirk4() -> Quirk4 {
+pub(crate) fn quirk4() -> Quirk4 {
     Quirk4 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap(), tenant: None }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, base_uri = "https://accounts.forge.{region}")]
-pub struct Quirk5 {
+pub(crate) struct Quirk5 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
     region: Host,
 }
-pub fn quirk5() -> Quirk5 {
+pub(crate) fn quirk5() -> Quirk5 {
     Quirk5 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap(), region: "acme".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, base_uri = "https://{environment}.forge.example")]
-pub struct Quirk6 {
+pub(crate) struct Quirk6 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
     environment: HostLabel,
 }
-pub fn quirk6() -> Quirk6 {
+pub(crate) fn quirk6() -> Quirk6 {
     Quirk6 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap(), environment: "acme".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, base_uri = "https://{account}.forge.example")]
-pub struct Quirk7 {
+pub(crate) struct Quirk7 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
     account: HostLabel,
 }
-pub fn quirk7() -> Quirk7 {
+pub(crate) fn quirk7() -> Quirk7 {
     Quirk7 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap(), account: "acme".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, userinfo_path = "/{version}/me", placeholders(version = "v22.0"))]
-pub struct Quirk8 {
+pub(crate) struct Quirk8 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk8() -> Quirk8 {
+pub(crate) fn quirk8() -> Quirk8 {
     Quirk8 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, refresh_path = "/oauth/refresh")]
-pub struct Quirk9 {
+pub(crate) struct Quirk9 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk9() -> Quirk9 {
+pub(crate) fn quirk9() -> Quirk9 {
     Quirk9 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", client_auth = client_secret_post, authorization_path = "/oauth", access_token_path = "/oauth")]
-pub struct Quirk10 {
+pub(crate) struct Quirk10 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk10() -> Quirk10 {
+pub(crate) fn quirk10() -> Quirk10 {
     Quirk10 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", access_token_path = "/token", client_auth = client_secret_post, authorization_path = "/authorize?v=5.131")]
-pub struct Quirk11 {
+pub(crate) struct Quirk11 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk11() -> Quirk11 {
+pub(crate) fn quirk11() -> Quirk11 {
     Quirk11 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, authorize(fragment = "wechat_redirect"))]
-pub struct Quirk12 {
+pub(crate) struct Quirk12 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk12() -> Quirk12 {
+pub(crate) fn quirk12() -> Quirk12 {
     Quirk12 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, callback(capture("accounts-server")), hooks)]
-pub struct Quirk13 {
+pub(crate) struct Quirk13 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
 impl Hooks for Quirk13 {}
-pub fn quirk13() -> Quirk13 {
+pub(crate) fn quirk13() -> Quirk13 {
     Quirk13 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(keep(instance_url)))]
-pub struct Quirk14 {
+pub(crate) struct Quirk14 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk14() -> Quirk14 {
+pub(crate) fn quirk14() -> Quirk14 {
     Quirk14 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, authorize(rename(client_id = "client_key")), token(rename(client_id = "client_key")))]
-pub struct Quirk15 {
+pub(crate) struct Quirk15 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk15() -> Quirk15 {
+pub(crate) fn quirk15() -> Quirk15 {
     Quirk15 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, authorize(rename(redirect_uri = "redirect_url")))]
-pub struct Quirk16 {
+pub(crate) struct Quirk16 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk16() -> Quirk16 {
+pub(crate) fn quirk16() -> Quirk16 {
     Quirk16 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, authorize(rename(state = "customField")), callback(rename(state = "customField")))]
-pub struct Quirk17 {
+pub(crate) struct Quirk17 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk17() -> Quirk17 {
+pub(crate) fn quirk17() -> Quirk17 {
     Quirk17 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, scope_param = "advanced_scopes")]
-pub struct Quirk18 {
+pub(crate) struct Quirk18 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk18() -> Quirk18 {
+pub(crate) fn quirk18() -> Quirk18 {
     Quirk18 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, authorize(params(user_scope = "identity.basic,identity.email")))]
-pub struct Quirk19 {
+pub(crate) struct Quirk19 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk19() -> Quirk19 {
+pub(crate) fn quirk19() -> Quirk19 {
     Quirk19 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, scope_separator = ",")]
-pub struct Quirk20 {
+pub(crate) struct Quirk20 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk20() -> Quirk20 {
+pub(crate) fn quirk20() -> Quirk20 {
     Quirk20 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, scope_separator = "+", authorize(raw(scope)))]
-pub struct Quirk21 {
+pub(crate) struct Quirk21 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk21() -> Quirk21 {
+pub(crate) fn quirk21() -> Quirk21 {
     Quirk21 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, scope("read"))]
-pub struct Quirk23 {
+pub(crate) struct Quirk23 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk23() -> Quirk23 {
+pub(crate) fn quirk23() -> Quirk23 {
     Quirk23 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, scope("offline_access"))]
-pub struct Quirk24 {
+pub(crate) struct Quirk24 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk24() -> Quirk24 {
+pub(crate) fn quirk24() -> Quirk24 {
     Quirk24 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, authorize(params(access_type = "offline", prompt = "consent")))]
-pub struct Quirk25 {
+pub(crate) struct Quirk25 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk25() -> Quirk25 {
+pub(crate) fn quirk25() -> Quirk25 {
     Quirk25 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, authorize(params(audience = "api.forge.example")))]
-pub struct Quirk26 {
+pub(crate) struct Quirk26 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk26() -> Quirk26 {
+pub(crate) fn quirk26() -> Quirk26 {
     Quirk26 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, authorize(params(site = "{site}")))]
-pub struct Quirk27 {
+pub(crate) struct Quirk27 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
     site: String,
 }
-pub fn quirk27() -> Quirk27 {
+pub(crate) fn quirk27() -> Quirk27 {
     Quirk27 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap(), site: "acme".to_owned() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, authorize(params(claims = "{\"id_token\":{\"email\":null}}")))]
-pub struct Quirk28 {
+pub(crate) struct Quirk28 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk28() -> Quirk28 {
+pub(crate) fn quirk28() -> Quirk28 {
     Quirk28 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, authorize(params(resource = "https://graph.forge.example/")))]
-pub struct Quirk29 {
+pub(crate) struct Quirk29 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk29() -> Quirk29 {
+pub(crate) fn quirk29() -> Quirk29 {
     Quirk29 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, authorize(response_type = "Assertion"))]
-pub struct Quirk30 {
+pub(crate) struct Quirk30 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk30() -> Quirk30 {
+pub(crate) fn quirk30() -> Quirk30 {
     Quirk30 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, callback(form_post))]
-pub struct Quirk31 {
+pub(crate) struct Quirk31 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk31() -> Quirk31 {
+pub(crate) fn quirk31() -> Quirk31 {
     Quirk31 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, pkce = plain)]
-pub struct Quirk32 {
+pub(crate) struct Quirk32 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk32() -> Quirk32 {
+pub(crate) fn quirk32() -> Quirk32 {
     Quirk32 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, hooks)]
-pub struct Quirk33 {
+pub(crate) struct Quirk33 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
 impl Hooks for Quirk33 {}
-pub fn quirk33() -> Quirk33 {
+pub(crate) fn quirk33() -> Quirk33 {
     Quirk33 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, opaque_redirect_uri)]
-pub struct Quirk36 {
+pub(crate) struct Quirk36 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk36() -> Quirk36 {
+pub(crate) fn quirk36() -> Quirk36 {
     Quirk36 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, authorize(omit(redirect_uri)), token(omit(redirect_uri)))]
-pub struct Quirk37 {
+pub(crate) struct Quirk37 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk37() -> Quirk37 {
+pub(crate) fn quirk37() -> Quirk37 {
     Quirk37 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, callback(rename(code = "spapi_oauth_code")))]
-pub struct Quirk39 {
+pub(crate) struct Quirk39 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk39() -> Quirk39 {
+pub(crate) fn quirk39() -> Quirk39 {
     Quirk39 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, callback(form_post))]
-pub struct Quirk40 {
+pub(crate) struct Quirk40 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk40() -> Quirk40 {
+pub(crate) fn quirk40() -> Quirk40 {
     Quirk40 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, callback(capture(device_id)), token(params(device_id = "{device_id}")))]
-pub struct Quirk41 {
+pub(crate) struct Quirk41 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk41() -> Quirk41 {
+pub(crate) fn quirk41() -> Quirk41 {
     Quirk41 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, hooks)]
-pub struct Quirk42 {
+pub(crate) struct Quirk42 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
 impl Hooks for Quirk42 {}
-pub fn quirk42() -> Quirk42 {
+pub(crate) fn quirk42() -> Quirk42 {
     Quirk42 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, callback(form_post, capture(user)))]
-pub struct Quirk43 {
+pub(crate) struct Quirk43 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk43() -> Quirk43 {
+pub(crate) fn quirk43() -> Quirk43 {
     Quirk43 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, callback(rename(error = "error_code", error_description = "error_message"), denied(user_cancelled_login)))]
-pub struct Quirk44 {
+pub(crate) struct Quirk44 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk44() -> Quirk44 {
+pub(crate) fn quirk44() -> Quirk44 {
     Quirk44 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, issuer = "https://forge.example/login/oauth")]
-pub struct Quirk45 {
+pub(crate) struct Quirk45 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk45() -> Quirk45 {
+pub(crate) fn quirk45() -> Quirk45 {
     Quirk45 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_basic)]
-pub struct Quirk47 {
+pub(crate) struct Quirk47 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk47() -> Quirk47 {
+pub(crate) fn quirk47() -> Quirk47 {
     Quirk47 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_basic_raw)]
-pub struct Quirk48 {
+pub(crate) struct Quirk48 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk48() -> Quirk48 {
+pub(crate) fn quirk48() -> Quirk48 {
     Quirk48 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_basic, token(params(client_id = "{client_id}")))]
-pub struct Quirk49 {
+pub(crate) struct Quirk49 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk49() -> Quirk49 {
+pub(crate) fn quirk49() -> Quirk49 {
     Quirk49 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = none, token(headers(Authorization = "Bearer {client_secret}")))]
-pub struct Quirk50 {
+pub(crate) struct Quirk50 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk50() -> Quirk50 {
+pub(crate) fn quirk50() -> Quirk50 {
     Quirk50 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token(rename(client_id = "appid", client_secret = "secret")))]
-pub struct Quirk51 {
+pub(crate) struct Quirk51 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk51() -> Quirk51 {
+pub(crate) fn quirk51() -> Quirk51 {
     Quirk51 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = none, token(headers(secret_key = "{client_secret}")))]
-pub struct Quirk52 {
+pub(crate) struct Quirk52 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk52() -> Quirk52 {
+pub(crate) fn quirk52() -> Quirk52 {
     Quirk52 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, post = json)]
-pub struct Quirk53 {
+pub(crate) struct Quirk53 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk53() -> Quirk53 {
+pub(crate) fn quirk53() -> Quirk53 {
     Quirk53 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token(post = query))]
-pub struct Quirk54 {
+pub(crate) struct Quirk54 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk54() -> Quirk54 {
+pub(crate) fn quirk54() -> Quirk54 {
     Quirk54 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token(method = get))]
-pub struct Quirk55 {
+pub(crate) struct Quirk55 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk55() -> Quirk55 {
+pub(crate) fn quirk55() -> Quirk55 {
     Quirk55 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, hooks)]
-pub struct Quirk56 {
+pub(crate) struct Quirk56 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
 impl Hooks for Quirk56 {}
-pub fn quirk56() -> Quirk56 {
+pub(crate) fn quirk56() -> Quirk56 {
     Quirk56 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token(headers(Accept = "application/vnd.forge+json")))]
-pub struct Quirk57 {
+pub(crate) struct Quirk57 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk57() -> Quirk57 {
+pub(crate) fn quirk57() -> Quirk57 {
     Quirk57 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token(headers("User-Agent" = "acf")), api(headers("User-Agent" = "acf")))]
-pub struct Quirk58 {
+pub(crate) struct Quirk58 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk58() -> Quirk58 {
+pub(crate) fn quirk58() -> Quirk58 {
     Quirk58 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token(headers(Origin = "https://app.example")))]
-pub struct Quirk59 {
+pub(crate) struct Quirk59 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk59() -> Quirk59 {
+pub(crate) fn quirk59() -> Quirk59 {
     Quirk59 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token(grant_type = "authorized_code"))]
-pub struct Quirk60 {
+pub(crate) struct Quirk60 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk60() -> Quirk60 {
+pub(crate) fn quirk60() -> Quirk60 {
     Quirk60 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token(omit(redirect_uri)))]
-pub struct Quirk61 {
+pub(crate) struct Quirk61 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk61() -> Quirk61 {
+pub(crate) fn quirk61() -> Quirk61 {
     Quirk61 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token(params(scope = "{scope}")))]
-pub struct Quirk62 {
+pub(crate) struct Quirk62 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk62() -> Quirk62 {
+pub(crate) fn quirk62() -> Quirk62 {
     Quirk62 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token(params(state = "{state}")))]
-pub struct Quirk63 {
+pub(crate) struct Quirk63 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk63() -> Quirk63 {
+pub(crate) fn quirk63() -> Quirk63 {
     Quirk63 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token(params(action = "requesttoken")))]
-pub struct Quirk64 {
+pub(crate) struct Quirk64 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk64() -> Quirk64 {
+pub(crate) fn quirk64() -> Quirk64 {
     Quirk64 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token(params(response_type = "code")))]
-pub struct Quirk65 {
+pub(crate) struct Quirk65 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk65() -> Quirk65 {
+pub(crate) fn quirk65() -> Quirk65 {
     Quirk65 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, hooks)]
-pub struct Quirk66 {
+pub(crate) struct Quirk66 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
 impl Hooks for Quirk66 {}
-pub fn quirk66() -> Quirk66 {
+pub(crate) fn quirk66() -> Quirk66 {
     Quirk66 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, hooks)]
-pub struct Quirk67 {
+pub(crate) struct Quirk67 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
 impl Hooks for Quirk67 {}
-pub fn quirk67() -> Quirk67 {
+pub(crate) fn quirk67() -> Quirk67 {
     Quirk67 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, hooks)]
-pub struct Quirk68 {
+pub(crate) struct Quirk68 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
 impl Hooks for Quirk68 {}
-pub fn quirk68() -> Quirk68 {
+pub(crate) fn quirk68() -> Quirk68 {
     Quirk68 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, hooks)]
-pub struct Quirk69 {
+pub(crate) struct Quirk69 {
     client_id: ClientId,
     redirect_uri: RedirectUri,
 }
 impl Hooks for Quirk69 {}
-pub fn quirk69() -> Quirk69 {
+pub(crate) fn quirk69() -> Quirk69 {
     Quirk69 { client_id: "id".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, hooks)]
-pub struct Quirk70 {
+pub(crate) struct Quirk70 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
 impl Hooks for Quirk70 {}
-pub fn quirk70() -> Quirk70 {
+pub(crate) fn quirk70() -> Quirk70 {
     Quirk70 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = none)]
-pub struct Quirk71 {
+pub(crate) struct Quirk71 {
     client_id: ClientId,
     redirect_uri: RedirectUri,
 }
-pub fn quirk71() -> Quirk71 {
+pub(crate) fn quirk71() -> Quirk71 {
     Quirk71 { client_id: "id".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(encoding = form))]
-pub struct Quirk72 {
+pub(crate) struct Quirk72 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk72() -> Quirk72 {
+pub(crate) fn quirk72() -> Quirk72 {
     Quirk72 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(encoding = json))]
-pub struct Quirk73 {
+pub(crate) struct Quirk73 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk73() -> Quirk73 {
+pub(crate) fn quirk73() -> Quirk73 {
     Quirk73 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, hooks)]
-pub struct Quirk74 {
+pub(crate) struct Quirk74 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
 impl Hooks for Quirk74 {}
-pub fn quirk74() -> Quirk74 {
+pub(crate) fn quirk74() -> Quirk74 {
     Quirk74 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, hooks)]
-pub struct Quirk75 {
+pub(crate) struct Quirk75 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
 impl Hooks for Quirk75 {}
-pub fn quirk75() -> Quirk75 {
+pub(crate) fn quirk75() -> Quirk75 {
     Quirk75 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(path = "/data"))]
-pub struct Quirk76 {
+pub(crate) struct Quirk76 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk76() -> Quirk76 {
+pub(crate) fn quirk76() -> Quirk76 {
     Quirk76 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(keep("/authed_user/id", authed_user)))]
-pub struct Quirk77 {
+pub(crate) struct Quirk77 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk77() -> Quirk77 {
+pub(crate) fn quirk77() -> Quirk77 {
     Quirk77 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(rename(access_token = "accessToken", refresh_token = "refreshToken")))]
-pub struct Quirk78 {
+pub(crate) struct Quirk78 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk78() -> Quirk78 {
+pub(crate) fn quirk78() -> Quirk78 {
     Quirk78 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(expires = "expires"))]
-pub struct Quirk79 {
+pub(crate) struct Quirk79 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk79() -> Quirk79 {
+pub(crate) fn quirk79() -> Quirk79 {
     Quirk79 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(expires = "expiresAt", expires_unit = date_time))]
-pub struct Quirk80 {
+pub(crate) struct Quirk80 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk80() -> Quirk80 {
+pub(crate) fn quirk80() -> Quirk80 {
     Quirk80 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(default_lifetime = 3600))]
-pub struct Quirk82 {
+pub(crate) struct Quirk82 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk82() -> Quirk82 {
+pub(crate) fn quirk82() -> Quirk82 {
     Quirk82 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(zero_is_never))]
-pub struct Quirk83 {
+pub(crate) struct Quirk83 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk83() -> Quirk83 {
+pub(crate) fn quirk83() -> Quirk83 {
     Quirk83 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(expires_unit = milliseconds))]
-pub struct Quirk84 {
+pub(crate) struct Quirk84 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk84() -> Quirk84 {
+pub(crate) fn quirk84() -> Quirk84 {
     Quirk84 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(token_type = "Bearer"))]
-pub struct Quirk85 {
+pub(crate) struct Quirk85 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk85() -> Quirk85 {
+pub(crate) fn quirk85() -> Quirk85 {
     Quirk85 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(token_type_alias = "User Access Token"))]
-pub struct Quirk86 {
+pub(crate) struct Quirk86 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk86() -> Quirk86 {
+pub(crate) fn quirk86() -> Quirk86 {
     Quirk86 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(scope_list))]
-pub struct Quirk87 {
+pub(crate) struct Quirk87 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk87() -> Quirk87 {
+pub(crate) fn quirk87() -> Quirk87 {
     Quirk87 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(scope_separator = ","))]
-pub struct Quirk88 {
+pub(crate) struct Quirk88 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk88() -> Quirk88 {
+pub(crate) fn quirk88() -> Quirk88 {
     Quirk88 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(refresh_expires = "refresh_token_expires_in"))]
-pub struct Quirk90 {
+pub(crate) struct Quirk90 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk90() -> Quirk90 {
+pub(crate) fn quirk90() -> Quirk90 {
     Quirk90 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(keep(athlete)))]
-pub struct Quirk91 {
+pub(crate) struct Quirk91 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk91() -> Quirk91 {
+pub(crate) fn quirk91() -> Quirk91 {
     Quirk91 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(error(path = "/ok", ok = "true", code = "/error")))]
-pub struct Quirk92 {
+pub(crate) struct Quirk92 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk92() -> Quirk92 {
+pub(crate) fn quirk92() -> Quirk92 {
     Quirk92 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(error(code = "/errors/0/errorType", description = "/errors/0/message")))]
-pub struct Quirk93 {
+pub(crate) struct Quirk93 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk93() -> Quirk93 {
+pub(crate) fn quirk93() -> Quirk93 {
     Quirk93 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, token_response(status = 201))]
-pub struct Quirk94 {
+pub(crate) struct Quirk94 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk94() -> Quirk94 {
+pub(crate) fn quirk94() -> Quirk94 {
     Quirk94 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, refresh(omit(refresh_token), params(access_token = "{access_token}")))]
-pub struct Quirk98 {
+pub(crate) struct Quirk98 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk98() -> Quirk98 {
+pub(crate) fn quirk98() -> Quirk98 {
     Quirk98 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, refresh(method = get, grant_type = "ig_refresh_token", rename(refresh_token = "access_token")))]
-pub struct Quirk99 {
+pub(crate) struct Quirk99 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk99() -> Quirk99 {
+pub(crate) fn quirk99() -> Quirk99 {
     Quirk99 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, refresh(params(redirect_uri = "{redirect_uri}")))]
-pub struct Quirk100 {
+pub(crate) struct Quirk100 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk100() -> Quirk100 {
+pub(crate) fn quirk100() -> Quirk100 {
     Quirk100 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, refresh(client_auth = none))]
-pub struct Quirk101 {
+pub(crate) struct Quirk101 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk101() -> Quirk101 {
+pub(crate) fn quirk101() -> Quirk101 {
     Quirk101 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, refresh(margin = 30))]
-pub struct Quirk104 {
+pub(crate) struct Quirk104 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk104() -> Quirk104 {
+pub(crate) fn quirk104() -> Quirk104 {
     Quirk104 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, revocation_path = "/permissions", revoke(method = delete, rename(token = "access_token"), omit(token_type_hint)))]
-pub struct Quirk105 {
+pub(crate) struct Quirk105 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk105() -> Quirk105 {
+pub(crate) fn quirk105() -> Quirk105 {
     Quirk105 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, introspection_path = "/oauth/introspect")]
-pub struct Quirk106 {
+pub(crate) struct Quirk106 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk106() -> Quirk106 {
+pub(crate) fn quirk106() -> Quirk106 {
     Quirk106 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, api(params(access_token = "{access_token}")))]
-pub struct Quirk107 {
+pub(crate) struct Quirk107 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk107() -> Quirk107 {
+pub(crate) fn quirk107() -> Quirk107 {
     Quirk107 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, api(headers(Authorization = "OAuth {access_token}")))]
-pub struct Quirk108 {
+pub(crate) struct Quirk108 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk108() -> Quirk108 {
+pub(crate) fn quirk108() -> Quirk108 {
     Quirk108 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, api(headers("X-Forge-Access-Token" = "{access_token}")))]
-pub struct Quirk109 {
+pub(crate) struct Quirk109 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk109() -> Quirk109 {
+pub(crate) fn quirk109() -> Quirk109 {
     Quirk109 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, api(headers("Client-Id" = "{client_id}", "Forge-Version" = "2022-06-28")))]
-pub struct Quirk110 {
+pub(crate) struct Quirk110 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk110() -> Quirk110 {
+pub(crate) fn quirk110() -> Quirk110 {
     Quirk110 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, userinfo_path = "/me", userinfo(method = post))]
-pub struct Quirk111 {
+pub(crate) struct Quirk111 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk111() -> Quirk111 {
+pub(crate) fn quirk111() -> Quirk111 {
     Quirk111 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, userinfo_path = "/graphql", userinfo(method = post, post = json, params(query = "{ viewer { id } }"), path = "/data/viewer"))]
-pub struct Quirk112 {
+pub(crate) struct Quirk112 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk112() -> Quirk112 {
+pub(crate) fn quirk112() -> Quirk112 {
     Quirk112 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, userinfo_path = "/users/{user_id}", token_response(keep(user_id)))]
-pub struct Quirk113 {
+pub(crate) struct Quirk113 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk113() -> Quirk113 {
+pub(crate) fn quirk113() -> Quirk113 {
     Quirk113 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, userinfo_path = "/me", userinfo(path = "/data/0"))]
-pub struct Quirk116 {
+pub(crate) struct Quirk116 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk116() -> Quirk116 {
+pub(crate) fn quirk116() -> Quirk116 {
     Quirk116 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, hooks)]
-pub struct Quirk117 {
+pub(crate) struct Quirk117 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
 impl Hooks for Quirk117 {}
-pub fn quirk117() -> Quirk117 {
+pub(crate) fn quirk117() -> Quirk117 {
     Quirk117 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, userinfo_path = "/me", userinfo(id = "uid"))]
-pub struct Quirk118 {
+pub(crate) struct Quirk118 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk118() -> Quirk118 {
+pub(crate) fn quirk118() -> Quirk118 {
     Quirk118 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, issuer = "https://login.forge.example/{tenant}/v2.0")]
-pub struct Quirk120 {
+pub(crate) struct Quirk120 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
     tenant: String,
 }
-pub fn quirk120() -> Quirk120 {
+pub(crate) fn quirk120() -> Quirk120 {
     Quirk120 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap(), tenant: "acme".to_owned() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, hooks)]
-pub struct Quirk121 {
+pub(crate) struct Quirk121 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
 impl Hooks for Quirk121 {}
-pub fn quirk121() -> Quirk121 {
+pub(crate) fn quirk121() -> Quirk121 {
     Quirk121 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 
 #[derive(Clone, OAuthProvider)]
 #[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, userinfo_endpoint = "https://api.forge.example/me")]
-pub struct Quirk122 {
+pub(crate) struct Quirk122 {
     client_id: ClientId,
     client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
-pub fn quirk122() -> Quirk122 {
+pub(crate) fn quirk122() -> Quirk122 {
     Quirk122 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
 }
 

@@ -78,7 +78,7 @@ fn declaration(row: &Row<'_>) -> String {
         !(keys.contains("client_auth = none") && !keys.contains("{client_secret}") && !keys.contains("refresh("))
             && row.number != 69;
     let mut text = format!("#[derive(Clone, OAuthProvider)]\n#[oauth({})]\n", all.join(", "));
-    writeln!(text, "pub struct Quirk{} {{\n    client_id: ClientId,", row.number).unwrap();
+    writeln!(text, "pub(crate) struct Quirk{} {{\n    client_id: ClientId,", row.number).unwrap();
     if secret {
         text.push_str("    client_secret: ClientSecret,\n");
     }
@@ -101,7 +101,7 @@ fn declaration(row: &Row<'_>) -> String {
     let secret = if secret { ", client_secret: \"s\".parse().unwrap()" } else { "" };
     writeln!(
         text,
-        "pub fn quirk{0}() -> Quirk{0} {{\n    Quirk{0} {{ client_id: \"id\".parse().unwrap(){secret}, redirect_uri: \
+        "pub(crate) fn quirk{0}() -> Quirk{0} {{\n    Quirk{0} {{ client_id: \"id\".parse().unwrap(){secret}, redirect_uri: \
          \"https://app.example/cb\".parse().unwrap(){values} }}\n}}\n",
         row.number
     )
@@ -136,7 +136,7 @@ fn file() -> String {
         "// Written by the test `declarations_are_current` out of quirks.md; UPDATE=1 writes it anew.\n\n\
          #[allow(unused_imports)]\n\
          use acf_core::{BaseUri, ClientId, ClientSecret, Hooks, Host, HostLabel, OAuthProvider, RedirectUri};\n\n\
-         pub fn all() -> Vec<(usize, Box<dyn OAuthProvider>)> {\n    vec![\n",
+         pub(crate) fn all() -> Vec<(usize, Box<dyn OAuthProvider>)> {\n    vec![\n",
     );
     for row in &said {
         writeln!(text, "        ({0}, Box::new(quirk{0}())),", row.number).unwrap();

@@ -17,12 +17,12 @@ const ENDPOINTS: &[&str] = &[
 ];
 
 /// The whole file of declarations.
-pub fn file(facts: &[Fact]) -> String {
+pub(crate) fn file(facts: &[Fact]) -> String {
     let mut text = String::from(
         "// Written by the test `declarations_are_current` out of facts.json; UPDATE=1 writes it anew.\n\n\
          use acf_core::{ClientId, ClientSecret, Host, OAuthProvider, RedirectUri};\n\n\
          /// One provider of each, in the order of the facts.\n\
-         pub fn all() -> Vec<Box<dyn OAuthProvider>> {\n    vec![\n",
+         pub(crate) fn all() -> Vec<Box<dyn OAuthProvider>> {\n    vec![\n",
     );
     for fact in facts {
         let mut fields = vec!["client_id: id()".to_owned()];
@@ -49,7 +49,7 @@ pub fn file(facts: &[Fact]) -> String {
 }
 
 /// The placeholders that fields fill, and whether they stand in a host.
-pub fn placeholders(fact: &Fact) -> impl Iterator<Item = (String, bool)> + use<> {
+pub(crate) fn placeholders(fact: &Fact) -> impl Iterator<Item = (String, bool)> + use<> {
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut hosts: BTreeSet<String> = BTreeSet::new();
     let headers = fact.pairs("api_headers");

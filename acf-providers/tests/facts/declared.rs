@@ -3,7 +3,7 @@
 use acf_core::{ClientId, ClientSecret, Host, OAuthProvider, RedirectUri};
 
 /// One provider of each, in the order of the facts.
-pub fn all() -> Vec<Box<dyn OAuthProvider>> {
+pub(crate) fn all() -> Vec<Box<dyn OAuthProvider>> {
     vec![
         Box::new(StackexchangeDeclared { client_id: id(), client_secret: secret(), redirect_uri: redirect(), site: SEGMENT.to_owned() }),
         Box::new(GoogleDeclared { client_id: id(), client_secret: secret(), redirect_uri: redirect() }),

@@ -20,7 +20,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Map, Value, json};
 
 /// What is known about one provider.
-pub struct Fact(Map<String, Value>);
+pub(crate) struct Fact(Map<String, Value>);
 
 impl Fact {
     fn get(&self, key: &str) -> &str {

@@ -266,7 +266,7 @@ static TOKEN_RESPONSE: &[Key] = &[
         "rename",
         Map(G::Member),
         "rename(access_token = \"accessToken\")",
-        "where the members of the RFC are: other names, or JSON pointers",
+        "where the members of the RFC are: other names, or JSON pointers, in the object at `path`",
     ),
     key("token_type", Text(G::Token), "token_type = \"Bearer\"", "the type of a token whose response has no `token_type`").aka(&["type"]),
     key(
@@ -281,7 +281,7 @@ static TOKEN_RESPONSE: &[Key] = &[
         "expires_unit",
         Word(ExpiresUnit::NAMES),
         "expires_unit = unix_time",
-        "what it counts: `seconds` from now (the default), `milliseconds`, `minutes`; or a point in time: `unix_time`, `unix_time_milliseconds`, `date_time`",
+        "what it counts: `seconds` from now (the default), `milliseconds`, `minutes`; or a point in time: `unix_time`, `unix_time_milliseconds`, `date_time` (RFC 3339)",
     )
     .aka(&["unit"]),
     key("zero_is_never", Flag, "zero_is_never", "a lifetime of zero or less means that the token does not end"),
@@ -296,12 +296,12 @@ static TOKEN_RESPONSE: &[Key] = &[
         "refresh_expires",
         Text(G::Member),
         "refresh_expires = \"refresh_token_expires_in\"",
-        "the member that holds the lifetime of the refresh token",
+        "the member that holds the lifetime of the refresh token, in the same unit",
     )
     .aka(&["refresh_expires_in", "refresh_token_expires_in"]),
     key("scope_separator", Text(G::Separator), "scope_separator = \",\"", "what stands between the granted scopes. Default: a space")
         .aka(&["separator"]),
-    key("scope_list", Flag, "scope_list", "the granted scopes are a JSON array"),
+    key("scope_list", Flag, "scope_list", "the granted scopes are a JSON array of strings"),
     STATUS,
     key(
         "encoding",
@@ -313,7 +313,7 @@ static TOKEN_RESPONSE: &[Key] = &[
         "keep",
         Names(G::Member),
         "keep(team_id, \"/user/id\")",
-        "further members to keep with the token: names, or JSON pointers from the top. Default: all beside those of the RFC",
+        "further members to keep with the token: names in the object at `path`, or JSON pointers from the top. Default: all in the object at `path` beside those of the RFC",
     )
     .aka(&["extra", "capture"]),
     key(
@@ -325,15 +325,15 @@ static TOKEN_RESPONSE: &[Key] = &[
 ];
 
 static ERROR: &[Key] = &[
-    key("path", Text(G::Member), "path = \"/ok\"", "the member that tells success and error apart").aka(&["field"]),
+    key("path", Text(G::Member), "path = \"/ok\"", "the member that tells success and error apart, whatever else is there; looked for in the object at the `path` of `token_response`, then at the top, as are all places of this group").aka(&["field"]),
     key(
         "ok",
         Text(G::Line),
         "ok = \"true\"",
-        "its text on success. Default: the member is absent, null, false, zero or empty",
+        "its text on success; anything else is an error, an answer without the member as well. Without `ok` success is: absent, null, false, zero or empty",
     )
     .aka(&["success"]),
-    key("code", Text(G::Member), "code = \"/errors/0/type\"", "the member that holds the error code. Default: `error`"),
+    key("code", Text(G::Member), "code = \"/errors/0/type\"", "the member that holds the error code, text or number. Default: `error`, or the member at `path`"),
     key(
         "description",
         Text(G::Member),

@@ -1,0 +1,68 @@
+//! What an answer says about an error (RFC 6749 section 5.2), by the declaration where it deviates.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::members::Members;
+use crate::{error::ProviderError, provider::ResponseRules};
+
+/// What the provider said, where the answer reports an error. `refused` tells that its status does so already.
+///
+/// Every place is looked for in the object at `path` first, and then at the top: many providers keep their error beside
+/// the object that holds the token.
+pub(super) fn said(
+    members: &Members,
+    refused: bool,
+    rules: &ResponseRules,
+    confidential: &[&str],
+) -> Option<ProviderError> {
+    let declared = &rules.error;
+    let find = |place: &str| {
+        members.find_at(rules.path.as_deref(), place).or_else(|| members.find(place)).filter(|value| !value.is_null())
+    };
+    let indicator = declared.path.as_deref().map(&find);
+    let code = declared.code.as_deref().and_then(find).or_else(|| find("error"));
+    let failed = match indicator {
+        // The status stands over the body: an answer that is refused is not made good by a member.
+        Some(value) => is_error(value, declared.ok.as_deref()) || (refused && code.is_some()),
+        // Some providers report errors with status 200 and a standard body (GitHub does).
+        None => code.is_some(),
+    };
+    if !failed {
+        return None;
+    }
+    // A number or a word that tells success from error is a code, too; `false` is none.
+    let own = || indicator.flatten().filter(|value| !value.is_boolean());
+    let code = code.or_else(own).and_then(text).unwrap_or_default();
+    let description = match declared.description.as_deref() {
+        Some(place) => find(place),
+        None => find("error_description"),
+    };
+    let (description, uri) = (description.and_then(text), find("error_uri").and_then(text));
+    Some(ProviderError::new(&code, description.as_deref(), uri.as_deref(), confidential))
+}
+
+/// Whether the member that tells success and error apart says error. With a declared text of success everything else is
+/// an error, its absence as well: an answer without it is none that the declaration knows.
+fn is_error(value: Option<&Value>, ok: Option<&str>) -> bool {
+    match (ok, value) {
+        (Some(ok), value) => value.and_then(text).is_none_or(|text| text != ok),
+        (None, None | Some(Value::Null)) => false,
+        (None, Some(Value::Bool(error))) => *error,
+        (None, Some(Value::Number(number))) => number.as_f64() != Some(0.0),
+        (None, Some(Value::String(text))) => !matches!(text.as_str(), "" | "0"),
+        (None, Some(Value::Array(_) | Value::Object(_))) => true,
+    }
+}
+
+/// A word, a number or a truth value as text.
+fn text(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        Value::Bool(true) => Some(Cow::Borrowed("true")),
+        Value::Bool(false) => Some(Cow::Borrowed("false")),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
