@@ -1,7 +1,8 @@
 //! Problems: where, what, and what to do about it. All of a declaration are collected before any is shown.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote_spanned};
+
+use crate::emit::Emit;
 
 /// The tokens to underline, from first to last. Two spans, because a stable compiler cannot join them for us.
 #[derive(Clone, Copy, Debug)]
@@ -11,11 +12,6 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Everything that is in a piece of syntax.
-    pub(crate) fn of(syntax: impl ToTokens) -> Self {
-        Self::over(&syntax.into_token_stream().into_iter().collect::<Vec<_>>())
-    }
-
     /// All of these tokens.
     pub(crate) fn over<'a>(tokens: impl IntoIterator<Item = &'a TokenTree>) -> Self {
         let mut spans = tokens.into_iter().map(|token| match token {
@@ -111,6 +107,10 @@ impl Diag {
 }
 
 impl Problem {
+    pub(crate) fn new(place: impl Into<Place>, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { stage: Stage::Grammar, place: place.into(), message: message.into(), help: help.into() }
+    }
+
     /// The compiler error. A blank line and the indented `= help:` are aligned by rustc like its own.
     pub(crate) fn to_compile_error(&self) -> TokenStream {
         let text = if self.help.is_empty() {
@@ -118,9 +118,12 @@ impl Problem {
         } else {
             format!("{}\n\n  = help: {}", self.message, self.help)
         };
-        let end = self.place.end;
-        let arguments: TokenStream = quote_spanned!(end=> { #text });
-        let path = quote_spanned!(self.place.start=> ::core::compile_error!);
-        quote_spanned!(end=> #path #arguments)
+        let mut braces = Emit::new(self.place.end, 1);
+        braces.text(&text);
+        let mut call = Emit::new(self.place.end, 1);
+        call.braces(braces);
+        let mut error = Emit::new(self.place.start, 8);
+        error.path(&["core", "compile_error"]).puncts("!").append(call);
+        error.finish()
     }
 }

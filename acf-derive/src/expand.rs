@@ -5,11 +5,11 @@
 
 use acf_rules::language::{Grammar, Kind};
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
-use quote::ToTokens;
 
 use crate::{
     diag::Place,
     emit::Emit,
+    item::Argument,
     model::{Field, Provider, Role, Templates},
     parse::Entry,
     value::Value,
@@ -40,14 +40,9 @@ pub(crate) fn implementation(provider: &Provider<'_>, declaration: Emit, parts: 
     // Resolved where the derive stands, so that a deprecated struct may have the derive without a warning.
     let mut ident = provider.ident.clone();
     ident.set_span(ident.span().resolved_at(here));
-    whole.words(&["impl"]);
-    if provider.generics.params.is_empty() && provider.generics.where_clause.is_none() {
-        whole.tokens(krate).path(&["OAuthProvider"]).words(&["for"]).token(ident).braces(methods);
-    } else {
-        let (generics, arguments, clause) = provider.generics.split_for_impl();
-        whole.stream(generics.into_token_stream()).tokens(krate).path(&["OAuthProvider"]).words(&["for"]).token(ident);
-        whole.stream(arguments.into_token_stream()).stream(clause.into_token_stream()).braces(methods);
-    }
+    let generics = provider.generics;
+    whole.words(&["impl"]).tokens(&generics.parameters).tokens(krate).path(&["OAuthProvider"]);
+    whole.words(&["for"]).token(ident).tokens(&generics.arguments).tokens(&generics.clause).braces(methods);
     whole.finish()
 }
 
@@ -97,8 +92,10 @@ fn check(provider: &Provider<'_>, entry: &Entry, path: &[TokenTree], body: &mut 
     // Ours, so that no lint takes the path for the user's.
     let mut rule = body.inner();
     rule.tokens(krate).path(&["__private"]);
-    let mut argument = Emit::new(end, 8);
-    argument.tokens(path);
+    // Through `join`, so that a constant of another type gives one error, and not one for each use.
+    let (mut argument, mut joined) = (Emit::new(end, 10), Emit::new(end, 4));
+    joined.tokens(path);
+    argument.tokens(krate).path(&["__private", "join"]).puncts("!").parentheses(joined);
     match entry.key.kind {
         Kind::Scopes => {
             match provider.entry("scope_separator").map(|entry| &entry.value) {
@@ -202,11 +199,11 @@ fn lints(provider: &Provider<'_>, whole: &mut Emit) {
     for attribute in provider.attributes {
         let mut inner = whole.inner();
         let mut lints = whole.inner();
-        match &attribute.meta {
-            syn::Meta::List(list) if list.path.is_ident("allow") || list.path.is_ident("expect") => {
-                lints.stream(list.tokens.clone());
+        match &attribute.argument {
+            Argument::List(list) if attribute.name == "allow" || attribute.name == "expect" => {
+                lints.stream(list.clone());
             }
-            meta if meta.path().is_ident("deprecated") => {
+            _ if attribute.name == "deprecated" => {
                 lints.words(&["deprecated"]);
             }
             _ => continue,

@@ -66,7 +66,7 @@
 //!
 //! # How it works
 //!
-//! One straight line, a file for each step: attributes are read against the one table of keys of `acf_rules`
+//! One straight line, a file for each step: the item is read (`item`), its attributes against the one table of keys of `acf_rules`
 //! (`tokens`, `parse`, `value`; `unknown` for what is not in it), become a declared provider (`model`), which is judged
 //! (`validate`) by the rules of `acf_rules` that the runtime has as well. A sound one becomes one small implementation
 //! (`expand`, `emit`); any other its errors (`diag`) and an empty implementation (`fallback`), so that a mistake is
@@ -77,6 +77,8 @@ mod diag;
 mod emit;
 mod expand;
 mod fallback;
+mod item;
+mod literal;
 mod model;
 mod parse;
 #[cfg(test)]
@@ -86,7 +88,7 @@ mod unknown;
 mod validate;
 mod value;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 
 use crate::diag::{Diag, Problem};
 
@@ -100,12 +102,13 @@ pub fn derive_oauth_provider(input: proc_macro::TokenStream) -> proc_macro::Toke
 
 /// parse -> model -> validate -> expand, or fallback if there is a problem.
 fn run(input: TokenStream) -> (Vec<Problem>, TokenStream) {
-    let input = match syn::parse2(input) {
-        Ok(input) => input,
-        Err(error) => return (Vec::new(), error.into_compile_error()),
+    let Some(item) = item::Item::read(input) else {
+        let nothing =
+            Problem::new(Span::call_site(), "expected a struct", "put `#[derive(OAuthProvider)]` on a struct");
+        return (Vec::new(), nothing.to_compile_error());
     };
     let mut diag = Diag::default();
-    let provider = model::Provider::new(&input, &mut diag);
+    let provider = model::Provider::new(&item, &mut diag);
     let templates = model::Templates::of(&provider.entries);
     validate::validate(&provider, &templates, &mut diag);
     let problems = diag.finish();

@@ -6,11 +6,11 @@ use acf_rules::{
     uri,
 };
 use proc_macro2::{Ident, Span, TokenTree};
-use syn::{Attribute, Data, DeriveInput, Fields, Generics};
 
 use crate::{
     diag::{Diag, Place, Stage},
     emit::Emit,
+    item::{self, Attribute, Body, Generics, Item},
     parse::{Entry, Places, Reader},
     value::{Value, plain},
 };
@@ -67,11 +67,11 @@ impl PartialEq for Role {
 
 impl<'a> Provider<'a> {
     /// Reads a declaration; what cannot be read is in `diag`.
-    pub(crate) fn new(input: &'a DeriveInput, diag: &mut Diag) -> Self {
-        let ident = &input.ident;
+    pub(crate) fn new(item: &'a Item, diag: &mut Diag) -> Self {
+        let ident = &item.ident;
         let mut reader = Reader::new(ident, false, diag);
         reader.name_of(ident);
-        reader.attributes(&input.attrs);
+        reader.attributes(&item.attributes);
         let Reader { mut entries, mut krate, roles: mut attempted, .. } = reader;
         // The default stands first: a name that was given takes its place.
         if entries.iter().skip(1).any(|entry| entry.group.is_empty() && entry.key.name == "name") {
@@ -81,30 +81,21 @@ impl<'a> Provider<'a> {
             krate = Emit::crate_path(ident.span());
         }
         let templates = Templates::of(&entries);
-        let no_struct = |place: Place, diag: &mut Diag| {
-            let help = format!("write `struct {ident} {{ client_id: ClientId, redirect_uri: RedirectUri }}`");
-            diag.push(Stage::Rule, place, "`OAuthProvider` needs a struct with named fields", help);
-            None
-        };
-        let fields = match &input.data {
-            Data::Struct(data) => match &data.fields {
-                Fields::Named(fields) => {
-                    let mut all = Vec::with_capacity(fields.named.len());
-                    for field in &fields.named {
-                        all.extend(Field::new(field, ident, &templates, &mut attempted, diag));
-                    }
-                    Some(all)
+        let fields = match &item.body {
+            Body::Fields(fields) => {
+                let mut all = Vec::with_capacity(fields.len());
+                for field in fields {
+                    all.push(Field::new(field, ident, &templates, &mut attempted, diag));
                 }
-                Fields::Unnamed(fields) => {
-                    let first = fields.unnamed.first().map(Place::of);
-                    no_struct(first.unwrap_or_else(|| ident.span().into()), diag)
-                }
-                Fields::Unit => no_struct(ident.span().into(), diag),
-            },
-            Data::Enum(data) => no_struct(data.enum_token.span.into(), diag),
-            Data::Union(data) => no_struct(data.union_token.span.into(), diag),
+                Some(all)
+            }
+            Body::Other(place) => {
+                let help = format!("write `struct {ident} {{ client_id: ClientId, redirect_uri: RedirectUri }}`");
+                diag.push(Stage::Rule, *place, "`OAuthProvider` needs a struct with named fields", help);
+                None
+            }
         };
-        Self { ident, generics: &input.generics, attributes: &input.attrs, entries, krate, fields, attempted }
+        Self { ident, generics: &item.generics, attributes: &item.attributes, entries, krate, fields, attempted }
     }
 
     /// The fields, none if this is no struct.
@@ -184,19 +175,19 @@ impl<'a> Templates<'a> {
 
 impl<'a> Field<'a> {
     fn new(
-        field: &'a syn::Field,
+        field: &'a item::Field,
         owner: &Ident,
         templates: &Templates<'_>,
         attempted: &mut Vec<&'static str>,
         diag: &mut Diag,
-    ) -> Option<Self> {
-        let ident = field.ident.as_ref()?;
+    ) -> Self {
+        let ident = &field.ident;
         let name = plain(ident);
         let before = diag.count();
         let mut roles = Vec::new();
-        if !field.attrs.is_empty() {
+        if !field.attributes.is_empty() {
             let mut reader = Reader::new(owner, true, diag);
-            reader.attributes(&field.attrs);
+            reader.attributes(&field.attributes);
             attempted.append(&mut reader.roles);
             for entry in reader.entries {
                 let Some(places) = entry.places else { continue };
@@ -216,7 +207,7 @@ impl<'a> Field<'a> {
                 roles.push((Role::Placeholder(name.clone()), ident.span().into()));
             }
         }
-        Some(Self { ident, name, ty: Place::of(&field.ty), roles, excused, marked })
+        Self { ident, name, ty: field.ty, roles, excused, marked }
     }
 
     /// The key of the table whose role this field has.

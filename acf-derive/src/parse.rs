@@ -3,10 +3,10 @@
 
 use acf_rules::language::{self, FIELD, Key, Kind, STRUCT};
 use proc_macro2::{Ident, TokenTree};
-use syn::{Attribute, Meta};
 
 use crate::{
     diag::{Diag, Place},
+    item::{Argument, Attribute},
     tokens::Tokens,
     unknown,
     value::{Value, plain, quoted},
@@ -55,15 +55,15 @@ impl<'a> Reader<'a> {
     /// Reads the `#[oauth(..)]` among these attributes.
     pub(crate) fn attributes(&mut self, attributes: &[Attribute]) {
         let mut seen = Vec::new();
-        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("oauth")) {
-            let place = Place { start: attribute.pound_token.span, end: attribute.bracket_token.span.close() };
+        for attribute in attributes.iter().filter(|attribute| attribute.name == "oauth") {
+            let place = attribute.place;
             let example = if self.field { "#[oauth(skip)]" } else { "#[oauth(base_uri = \"https://forge.example\")]" };
-            match &attribute.meta {
-                Meta::List(list) if !list.tokens.is_empty() => {
+            match &attribute.argument {
+                Argument::List(list) if !list.is_empty() => {
                     let keys = if self.field { FIELD } else { STRUCT };
-                    self.list(Tokens::new(list.tokens.clone()), keys, &mut seen);
+                    self.list(Tokens::new(list.clone()), keys, &mut seen);
                 }
-                Meta::NameValue(_) => {
+                Argument::Other => {
                     STRUCT.iter().chain(FIELD).for_each(|key| self.attempt(key));
                     self.diag.grammar(place, "`oauth` takes its keys in parentheses", example);
                 }

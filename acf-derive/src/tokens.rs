@@ -2,10 +2,9 @@
 
 use std::collections::VecDeque;
 
-use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
-use syn::{Lit, LitBool};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use crate::diag::Place;
+use crate::{diag::Place, literal::Literal};
 
 /// What stands behind `=`, up to the next comma.
 pub(crate) struct Raw {
@@ -15,33 +14,33 @@ pub(crate) struct Raw {
 
 pub(crate) enum Shape {
     Missing,
-    /// A plain string literal.
-    Text(String),
-    /// Any other literal.
-    Literal(Lit),
+    Literal(Literal),
+    Boolean,
     /// An identifier or a path; with the first identifier, if that is not `::`.
     Path(Option<String>),
     Other,
 }
 
-impl Shape {
-    /// What a literal is. Most are strings without escapes, for which nothing has to be parsed.
-    pub(crate) fn of(literal: &Literal) -> Self {
-        let mut text = literal.to_string();
-        let plain = text.len() > 1 && text.starts_with('"') && text.ends_with('"') && !text.contains('\\');
-        if plain {
-            text.pop();
-            text.remove(0);
-            return Self::Text(text);
-        }
-        match Lit::new(literal.clone()) {
-            Lit::Str(lit) if lit.suffix().is_empty() => Self::Text(lit.value()),
-            lit => Self::Literal(lit),
+impl Raw {
+    /// The text of a plain string literal.
+    pub(crate) fn literal(&self) -> Option<&str> {
+        match &self.shape {
+            Shape::Literal(Literal::Text(text)) => Some(text),
+            _ => None,
         }
     }
-}
 
-impl Raw {
+    /// Whether this is the whole path of something, and not only the beginning of one.
+    pub(crate) fn is_path(&self) -> bool {
+        let ends = match self.tokens.last() {
+            Some(TokenTree::Ident(_)) => true,
+            Some(TokenTree::Punct(punct)) => punct.as_char() == '>',
+            _ => false,
+        };
+        let colons = self.tokens.split(|token| !matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':'));
+        ends && matches!(self.shape, Shape::Path(_)) && colons.map(<[_]>::len).all(|colons| matches!(colons, 0 | 2))
+    }
+
     pub(crate) fn place(&self) -> Place {
         Place::over(&self.tokens)
     }
@@ -146,16 +145,14 @@ impl Tokens {
         let mut tokens = Vec::new();
         let shape = match self.peek() {
             _ if self.at_end() => return Raw { tokens, shape: Shape::Missing },
-            Some(TokenTree::Literal(literal)) => Shape::of(literal),
-            Some(TokenTree::Ident(ident)) if ident == "true" || ident == "false" => {
-                Shape::Literal(Lit::Bool(LitBool { value: ident == "true", span: ident.span() }))
-            }
+            Some(TokenTree::Literal(literal)) => Shape::Literal(Literal::read(&literal.to_string())),
+            Some(TokenTree::Ident(ident)) if ident == "true" || ident == "false" => Shape::Boolean,
             Some(TokenTree::Ident(ident)) => Shape::Path(Some(ident.to_string())),
             Some(TokenTree::Punct(_)) if self.is_punct(':') => Shape::Path(None),
             _ => Shape::Other,
         };
         match shape {
-            Shape::Text(_) | Shape::Literal(_) => tokens.extend(self.next()),
+            Shape::Literal(_) | Shape::Boolean => tokens.extend(self.next()),
             Shape::Path(_) => self.take_path(&mut tokens),
             _ => {}
         }

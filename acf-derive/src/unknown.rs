@@ -9,6 +9,7 @@ use proc_macro2::Ident;
 
 use crate::{
     diag::Place,
+    literal::Literal,
     parse::Reader,
     tokens::{Raw, Shape, Tokens},
 };
@@ -83,7 +84,7 @@ fn secret(reader: &mut Reader<'_>, ident: &Ident, written: &Written) {
             return reader.diag.grammar(ident.span(), format!("`{ident}` marks a field"), help);
         }
     };
-    let help = "add a field `client_secret: ClientSecret`, and load it when the program starts";
+    let help = "remove it; add a field `client_secret: ClientSecret`, and load it when the program starts";
     reader.diag.grammar(place, "a secret must not be in source code", help);
 }
 
@@ -132,18 +133,17 @@ fn inside(groups: &[&str], text: &str) -> String {
 /// What was written, under the right name: ready to be pasted.
 fn renamed(key: &'static Key, written: &Written) -> String {
     match (key.kind, written) {
-        (Kind::Text(_), Written::Value(raw))
-            if matches!(raw.shape, Shape::Text(_) | Shape::Path(_) | Shape::Literal(_)) =>
-        {
+        (Kind::Text(_), Written::Value(raw)) if raw.literal().is_some() || raw.is_path() => {
+            format!("{} = {}", key.name, raw.written())
+        }
+        (Kind::Number(_), Written::Value(raw)) if matches!(raw.shape, Shape::Literal(Literal::Integer(_))) => {
             format!("{} = {}", key.name, raw.written())
         }
         (Kind::Scopes | Kind::Names(_) | Kind::Map(_), Written::List(list, _)) => format!("{}({list})", key.name),
-        (Kind::Word(words), Written::Value(raw)) => match &raw.shape {
-            Shape::Text(word) | Shape::Path(Some(word)) if words.contains(&word.as_str()) => {
-                format!("{} = {word}", key.name)
-            }
-            _ => key.example.to_owned(),
-        },
+        (Kind::Word(words), Written::Value(raw)) => {
+            let word = raw.literal().map_or_else(|| raw.written(), str::to_owned);
+            if words.contains(&word.as_str()) { format!("{} = {word}", key.name) } else { key.example.to_owned() }
+        }
         (Kind::Group(keys), Written::List(list, _)) => {
             let first = list.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
             if find(keys, first).is_some() {
@@ -160,7 +160,7 @@ fn renamed(key: &'static Key, written: &Written) -> String {
 
 fn params(name: &str, written: &Written) -> String {
     match written {
-        Written::Value(raw) if matches!(raw.shape, Shape::Text(_)) => format!("params({name} = {})", raw.written()),
+        Written::Value(raw) if raw.literal().is_some() => format!("params({name} = {})", raw.written()),
         _ => format!("params({name} = \"..\")"),
     }
 }

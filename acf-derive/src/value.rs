@@ -3,10 +3,10 @@
 
 use acf_rules::language::{Key, Kind};
 use proc_macro2::{Ident, TokenTree};
-use syn::Lit;
 
 use crate::{
     diag::Place,
+    literal::Literal,
     parse::{Places, Reader},
     tokens::{Raw, Shape, Tokens},
 };
@@ -34,26 +34,22 @@ pub(crate) fn plain(ident: &Ident) -> String {
 /// The text of a token that is a string literal.
 pub(crate) fn quoted(token: &TokenTree) -> Option<String> {
     match token {
-        TokenTree::Literal(literal) => match Shape::of(literal) {
-            Shape::Text(text) => Some(text),
+        TokenTree::Literal(literal) => match Literal::read(&literal.to_string()) {
+            Literal::Text(text) => Some(text),
             _ => None,
         },
         _ => None,
     }
 }
 
-/// What a literal is called, and its text if it is nearly a string: with a prefix, or in the wrong quotes.
-fn describe(lit: &Lit) -> (&'static str, Option<String>) {
-    match lit {
-        Lit::Str(lit) => ("a string literal", Some(lit.value())),
-        Lit::ByteStr(lit) => ("a byte string", String::from_utf8(lit.value()).ok()),
-        Lit::CStr(lit) => ("a C string", lit.value().into_string().ok()),
-        Lit::Byte(lit) => ("a byte", Some(char::from(lit.value()).to_string())),
-        Lit::Char(lit) => ("a character", Some(lit.value().to_string())),
-        Lit::Int(_) => ("an integer", None),
-        Lit::Float(_) => ("a number", None),
-        Lit::Bool(_) => ("a boolean", None),
-        _ => ("a literal", None),
+/// What a literal of the wrong kind is called.
+fn describe(shape: &Shape) -> Option<&'static str> {
+    match shape {
+        Shape::Literal(Literal::Text(_)) => Some("a string literal"),
+        Shape::Literal(Literal::Integer(_)) => Some("an integer"),
+        Shape::Literal(Literal::Other(kind, _)) => Some(kind),
+        Shape::Boolean => Some("a boolean"),
+        _ => None,
     }
 }
 
@@ -132,40 +128,37 @@ impl Reader<'_> {
             (Kind::Path, Shape::Path(first)) => {
                 return self.path(&raw.tokens, first.as_deref(), place, raw.written());
             }
-            (Kind::Word(words), Shape::Text(text)) if words.contains(&text.as_str()) => {
+            (Kind::Word(words), Shape::Literal(Literal::Text(text))) if words.contains(&text.as_str()) => {
                 let help = format!("{name} = {text}");
                 return self.refuse(key, place, format!("`{name}` takes a word without quotes"), help);
             }
-            (Kind::Placeholder, Shape::Text(text)) => {
+            (Kind::Placeholder, Shape::Literal(Literal::Text(text))) => {
                 let help = format!("{name} = {text}");
                 return self.refuse(key, place, format!("`{name}` takes a word without quotes"), help);
             }
             // A word that is not known has a message of its own.
-            (Kind::Word(_), Shape::Text(text)) => text.clone(),
+            (Kind::Word(_), Shape::Literal(Literal::Text(text))) => text.clone(),
             (Kind::Word(_), Shape::Path(_)) => raw.written(),
             (Kind::Placeholder, Shape::Path(Some(_))) if raw.tokens.len() == 1 => {
                 raw.written().trim_start_matches("r#").to_owned()
             }
-            (Kind::Number(_), Shape::Literal(Lit::Int(number))) if number.suffix().is_empty() => {
-                number.base10_digits().to_owned()
-            }
+            (Kind::Number(_), Shape::Literal(Literal::Integer(digits))) => digits.clone(),
             (Kind::Number(_), shape) => {
                 // What was meant, where the number itself is right.
                 let digits = match shape {
-                    Shape::Literal(Lit::Int(number)) => Some(number.base10_digits()),
-                    Shape::Text(text) => Some(text.as_str()).filter(|text| text.bytes().all(|b| b.is_ascii_digit())),
+                    Shape::Literal(Literal::Text(text) | Literal::Other(_, Some(text))) => Some(text),
                     _ => None,
                 };
-                let digits = digits.filter(|digits| !digits.is_empty());
+                let digits = digits.filter(|text| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()));
                 let help = digits.map_or_else(|| example.to_owned(), |digits| format!("{name} = {digits}"));
                 let message = format!("`{name}` takes a whole number, without quotes and without unit");
                 return self.refuse(key, place, message, help);
             }
             (kind, shape) => {
                 let what = if let Kind::Path = kind { "path" } else { "word" };
-                let found = match shape {
-                    Shape::Text(_) => " without quotes".to_owned(),
-                    Shape::Literal(lit) => format!(", found {}", describe(lit).0),
+                let found = match (raw.literal(), describe(shape)) {
+                    (Some(_), _) => " without quotes".to_owned(),
+                    (_, Some(found)) => format!(", found {found}"),
                     _ => String::new(),
                 };
                 return self.refuse(key, place, format!("`{name}` takes a {what}{found}"), example);
@@ -196,23 +189,21 @@ impl Reader<'_> {
     /// A string literal or the path of a constant.
     fn text(&mut self, name: &str, example: &str, raw: Raw) -> Option<Value> {
         let place = raw.place();
-        let (message, help) = match &raw.shape {
-            Shape::Text(_) => {
-                let Shape::Text(text) = raw.shape else { return None };
-                return Some(Value::Text(text));
-            }
+        let (message, help) = match raw.shape {
             Shape::Missing => (format!("`{name}` needs a value"), example.to_owned()),
-            Shape::Literal(lit) => match describe(lit) {
-                (found, Some(text)) => (format!("expected a plain string literal, found {found}"), format!("{text:?}")),
-                (found, None) => (format!("expected a string literal, found {found}"), example.to_owned()),
-            },
-            Shape::Path(Some(first)) if first == "Self" => {
+            Shape::Literal(Literal::Text(text)) => return Some(Value::Text(text)),
+            Shape::Literal(Literal::Other(found, Some(text))) if !found.contains("integer") => {
+                (format!("expected a plain string literal, found {found}"), format!("{text:?}"))
+            }
+            Shape::Literal(_) | Shape::Boolean => {
+                let found = describe(&raw.shape).unwrap_or_default();
+                (format!("expected a string literal, found {found}"), example.to_owned())
+            }
+            Shape::Path(Some(ref first)) if first == "Self" => {
                 let help = raw.written().replacen("Self", &self.owner.to_string(), 1);
                 ("`Self` is not known where the constant is checked".to_owned(), format!("{name} = {help}"))
             }
-            Shape::Path(_) if syn::parse2::<syn::Path>(raw.stream()).is_ok() => {
-                return Some(Value::Constant(raw.tokens));
-            }
+            Shape::Path(_) if raw.is_path() => return Some(Value::Constant(raw.tokens)),
             _ => (
                 format!("`{name}` must be a string literal or the path of a constant"),
                 match raw.written() {
@@ -303,7 +294,7 @@ impl Reader<'_> {
                 self.equals(&mut list);
                 let raw = list.take_value();
                 let value = match &raw.shape {
-                    Shape::Literal(Lit::Int(_) | Lit::Float(_) | Lit::Bool(_)) => raw.written(),
+                    Shape::Literal(Literal::Integer(_)) | Shape::Boolean => raw.written(),
                     _ => "..".to_owned(),
                 };
                 let places = Places { key: at, name: place, value: raw.place() };
@@ -349,5 +340,5 @@ fn dashed(mut name: String, place: &mut Place, list: &mut Tokens) -> String {
 fn value_of(list: &mut Tokens) -> String {
     list.take_punct('=');
     let raw = list.take_value();
-    if let Shape::Text(_) | Shape::Path(_) = raw.shape { raw.written() } else { "\"..\"".to_owned() }
+    if raw.literal().is_some() || raw.is_path() { raw.written() } else { "\"..\"".to_owned() }
 }

@@ -22,6 +22,9 @@ fn answers(cases: &str) -> String {
             assert!(!problem.help.is_empty(), "{}", problem.message);
         }
         // With or without problems there is one implementation.
+        if !line.contains("struct X") && !line.contains(" X ") {
+            continue;
+        }
         assert_eq!(implementation.to_string().matches("OAuthProvider for ").count(), 1, "{line}: {implementation}");
     }
     text

@@ -1,6 +1,8 @@
 //! The whole macro without a compiler: source text in, problems or an expansion out.
 
+mod coverage;
 mod expansion;
+mod help;
 mod messages;
 mod reference;
 mod robust;
@@ -15,12 +17,23 @@ use crate::{diag::Problem, run};
 const KEYS: &str = "base_uri = \"https://x.example\", authorization_path = \"/a\", access_token_path = \"/t\", \
      client_auth = client_secret_post";
 
+/// The same without `client_auth`.
+const PATHS: &str = "base_uri = \"https://x.example\", authorization_path = \"/a\", access_token_path = \"/t\"";
+
+/// Stands for the fields of a public client.
+const PUBLIC: &str = "client_id: ClientId, redirect_uri: RedirectUri";
+
 /// Stands for the fields of a sound declaration.
 const FIELDS: &str = "client_id: ClientId, client_secret: ClientSecret, redirect_uri: RedirectUri";
 
-/// The macro's two answers to a source text, in which `KEYS` and `FIELDS` stand for the above.
+/// A source text, in which `KEYS`, `FIELDS`, `PATHS` and `PUBLIC` stand for the above.
+fn filled_in(source: &str) -> String {
+    source.replace("KEYS", KEYS).replace("FIELDS", FIELDS).replace("PATHS", PATHS).replace("PUBLIC", PUBLIC)
+}
+
+/// The macro's two answers to a source text.
 fn derive(source: &str) -> (Vec<Problem>, TokenStream) {
-    let source = source.replace("KEYS", KEYS).replace("FIELDS", FIELDS);
+    let source = filled_in(source);
     run(TokenStream::from_str(&source).unwrap_or_else(|error| panic!("{source}: {error}")))
 }
 

@@ -15,5 +15,5 @@ struct Forge {
 }
 
 fn main() {
-    Forge::definition();
+    Forge::declaration();
 }

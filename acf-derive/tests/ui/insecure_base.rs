@@ -15,5 +15,5 @@ struct Forge {
 
 fn main() {
     // The implementation is there all the same: no second error.
-    Forge::definition();
+    Forge::declaration();
 }

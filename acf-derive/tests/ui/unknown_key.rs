@@ -17,5 +17,5 @@ struct Forge<'a, T: Send + Sync> {
 
 fn main() {
     // The implementation is there all the same, with its generics: no second error.
-    <Forge<'static, u8> as OAuthProvider>::definition();
+    <Forge<'static, u8> as OAuthProvider>::declaration();
 }

@@ -78,7 +78,8 @@ pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
             format_args!("write `{{{name}}}` into `base_uri` or a path, or mark the field `#[oauth(skip)]`"),
         );
     }
-    for (index, entry) in d.all("", "placeholders").filter(|(_, entry)| !is_used(d, entry.name)) {
+    let wrong = |name: &str| uri::is_placeholder(name) && !is_used(d, name);
+    for (index, entry) in d.all("", "placeholders").filter(|(_, entry)| wrong(entry.name)) {
         report(
             Subject::Name(index),
             format_args!("no endpoint uses `{{{}}}`", entry.name),

@@ -76,7 +76,9 @@ const RESERVED_HEADERS: &[&str] =
     &["content-type", "content-length", "transfer-encoding", "host", "connection", "accept-encoding", "cookie"];
 
 pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
-    for shape in SHAPES {
+    // Most declarations shape no request.
+    let shaped = d.entries.iter().any(|entry| !entry.group.is_empty());
+    for shape in SHAPES.iter().filter(|_| shaped) {
         for (index, entry) in d.entries.iter().enumerate().filter(|(_, entry)| entry.group == shape.group) {
             match entry.key.name {
                 "params" => param(d, shape, index, entry, report),
@@ -88,6 +90,9 @@ pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
             }
             repeated(d, index, entry, report);
         }
+    }
+    for (index, entry) in d.all("", "placeholders") {
+        repeated(d, index, entry, report);
     }
     needs_endpoint(d, "revoke", Endpoint::Revocation, report);
     needs_endpoint(d, "userinfo", Endpoint::Userinfo, report);
@@ -326,7 +331,11 @@ fn repeated(d: &Declaration<'_>, index: usize, entry: &Entry<'_>, report: &mut R
     }
     let headers = key == "headers";
     let earlier = || d.all(entry.group, key).take_while(|(at, _)| *at < index).map(|(_, earlier)| earlier);
-    let what = if headers { "header" } else { "parameter" };
+    let what = match key {
+        "headers" => "header",
+        "placeholders" => "placeholder",
+        _ => "parameter",
+    };
     if earlier().any(|e| e.name == name || (headers && e.name.eq_ignore_ascii_case(name))) {
         report(
             Subject::Name(index),

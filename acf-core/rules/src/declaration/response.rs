@@ -4,7 +4,7 @@ use super::{Declaration, Report, Subject};
 
 pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
     if let Some((index, text)) =
-        known(d, "token_response", "token_type").filter(|(_, t)| !t.eq_ignore_ascii_case("bearer"))
+        known(d, "token_response", "token_type").filter(|(_, t)| !t.is_empty() && !t.eq_ignore_ascii_case("bearer"))
     {
         report(
             Subject::Value(index),
@@ -13,15 +13,19 @@ pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
         );
     }
     if let Some((index, _)) = known(d, "token_response", "status").filter(|(_, text)| *text == "200") {
-        report(Subject::Value(index), format_args!("200 is always a success"), format_args!("remove `status`"));
+        report(
+            Subject::Value(index),
+            format_args!("`status = 200` is always a success"),
+            format_args!("remove `status`"),
+        );
     }
     let renamed = d.all("token_response", "rename").find(|(_, entry)| entry.name == "expires_in");
     twice(d, "expires", renamed.map(|(index, _)| index), "`expires` and `rename(expires_in = ..)`", report);
     let separator = d.one("token_response", "scope_separator").map(|(index, _)| index);
     twice(d, "scope_list", separator, "`scope_list` and `scope_separator`", report);
     let form = known(d, "token_response", "encoding").filter(|(_, text)| *text == "form").map(|(index, _)| index);
-    twice(d, "path", form, "`path` and `encoding = form`, which has no depth", report);
-    twice(d, "scope_list", form, "`scope_list` and `encoding = form`, which has no lists", report);
+    twice(d, "path", form, "`path` and `encoding = form`", report);
+    twice(d, "scope_list", form, "`scope_list` and `encoding = form`", report);
 
     if let Some((index, _)) = d.one("error", "ok").filter(|_| d.one("error", "path").is_none()) {
         report(

@@ -57,6 +57,20 @@ fn one(d: &Declaration<'_>, index: usize, entry: &Entry<'_>, report: &mut Report
 }
 
 fn name(index: usize, entry: &Entry<'_>, report: &mut Report<'_>) {
+    if entry.name.is_empty() {
+        return report(
+            Subject::Name(index),
+            format_args!("a name in `{}` is empty", entry.key.name),
+            format_args!("{}", entry.key.example),
+        );
+    }
+    if entry.key.name == "placeholders" && !uri::is_placeholder(entry.name) {
+        return report(
+            Subject::Name(index),
+            format_args!("`{}` cannot be the name of a placeholder", entry.name),
+            format_args!("use letters, digits and `_`"),
+        );
+    }
     let checked = match entry.key.name {
         "headers" => text::header_name(entry.name),
         _ => text::parameter_name(entry.name),

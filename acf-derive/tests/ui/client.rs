@@ -1,0 +1,17 @@
+use acf_core::{ClientId, ClientSecret, OAuthProvider, RedirectUri};
+
+#[derive(OAuthProvider)]
+#[oauth(
+    base_uri = "https://forge.example",
+    authorization_path = "/authorize",
+    access_token_path = "/token",
+    client_auth = none,
+    pkce = off,
+)]
+struct Forge {
+    client_id: ClientId,
+    client_secret: ClientSecret,
+    redirect_uri: RedirectUri,
+}
+
+fn main() {}

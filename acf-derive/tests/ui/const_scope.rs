@@ -1,0 +1,17 @@
+use acf_core::{ClientId, OAuthProvider, RedirectUri};
+
+const SCOPE: &str = "write\"";
+
+#[derive(OAuthProvider)]
+#[oauth(
+    base_uri = "https://forge.example",
+    authorization_path = "/authorize",
+    access_token_path = "/token",
+    scope("read", SCOPE),
+)]
+struct Forge {
+    client_id: ClientId,
+    redirect_uri: RedirectUri,
+}
+
+fn main() {}

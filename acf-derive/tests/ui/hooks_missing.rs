@@ -1,0 +1,17 @@
+use acf_core::{ClientId, ClientSecret, OAuthProvider, RedirectUri};
+
+#[derive(Clone, OAuthProvider)]
+#[oauth(
+    base_uri = "https://forge.example",
+    authorization_path = "/authorize",
+    access_token_path = "/token",
+    client_auth = client_secret_basic,
+    hooks,
+)]
+struct Forge {
+    client_id: ClientId,
+    client_secret: ClientSecret,
+    redirect_uri: RedirectUri,
+}
+
+fn main() {}

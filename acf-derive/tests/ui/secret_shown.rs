@@ -1,0 +1,20 @@
+use acf_core::{ClientId, ClientSecret, OAuthProvider, RedirectUri};
+
+#[derive(OAuthProvider)]
+#[oauth(
+    base_uri = "https://forge.example",
+    authorization_path = "/authorize",
+    access_token_path = "/token",
+    client_auth = client_secret_basic,
+)]
+struct Forge {
+    client_id: ClientId,
+    client_secret: ClientSecret,
+    redirect_uri: RedirectUri,
+}
+
+fn show(forge: &Forge) -> String {
+    format!("{}", forge.client_secret)
+}
+
+fn main() {}

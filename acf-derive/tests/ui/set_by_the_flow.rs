@@ -1,0 +1,18 @@
+use acf_core::{ClientId, ClientSecret, OAuthProvider, RedirectUri};
+
+#[derive(OAuthProvider)]
+#[oauth(
+    base_uri = "https://forge.example",
+    authorization_path = "/authorize",
+    access_token_path = "/token",
+    client_auth = client_secret_basic,
+    authorize(params(state = "x", client_secret = "y"), omit(state)),
+    token(params(grant_type = "x"), headers(Authorization = "Basic abc")),
+)]
+struct Forge {
+    client_id: ClientId,
+    client_secret: ClientSecret,
+    redirect_uri: RedirectUri,
+}
+
+fn main() {}

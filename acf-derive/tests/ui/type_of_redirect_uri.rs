@@ -1,0 +1,14 @@
+use acf_core::{ClientId, OAuthProvider};
+
+#[derive(OAuthProvider)]
+#[oauth(
+    base_uri = "https://forge.example",
+    authorization_path = "/authorize",
+    access_token_path = "/token",
+)]
+struct Forge {
+    client_id: ClientId,
+    redirect_uri: Vec<u8>,
+}
+
+fn main() {}

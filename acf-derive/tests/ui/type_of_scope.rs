@@ -1,0 +1,15 @@
+use acf_core::{ClientId, OAuthProvider, RedirectUri};
+
+#[derive(OAuthProvider)]
+#[oauth(
+    base_uri = "https://forge.example",
+    authorization_path = "/authorize",
+    access_token_path = "/token",
+)]
+struct Forge {
+    client_id: ClientId,
+    redirect_uri: RedirectUri,
+    scope: Vec<String>,
+}
+
+fn main() {}
