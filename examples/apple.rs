@@ -91,7 +91,8 @@ mod tests {
     impl HttpClient for StandIn {
         async fn send(&self, request: Request, _: Limits) -> Result<Response, HttpError> {
             self.0.lock().unwrap().push(request);
-            let mut response = Response::new(r#"{"access_token":"a","token_type":"Bearer","refresh_token":"r"}"#.into());
+            let mut response =
+                Response::new(r#"{"access_token":"a","token_type":"Bearer","refresh_token":"r"}"#.into());
             response.headers_mut().insert("content-type", "application/json".parse().unwrap());
             Ok(response)
         }

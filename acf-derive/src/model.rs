@@ -153,7 +153,7 @@ impl<'a> Templates<'a> {
             if !text.contains('{') || !declaration::is_template(entry.key, entry.group) {
                 continue;
             }
-            let endpoint = matches!(entry.key.kind, Kind::Text(Grammar::BaseUri | Grammar::Endpoint));
+            let endpoint = matches!(entry.key.kind, Kind::Text(Grammar::BaseUri | Grammar::Endpoint | Grammar::Issuer));
             let (_, rest) = text.split_once("://").filter(|_| endpoint).unwrap_or(("", ""));
             let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
             used.extend(uri::placeholders(host).map(|name| (name, true)));
