@@ -18,8 +18,8 @@ use std::{
 const STRUCTS: usize = 500;
 const ROUNDS: usize = 5;
 
-/// What one provider may cost, in milliseconds.
-const BUDGET: f64 = 0.30;
+/// What one provider may cost, measured by std's `Debug` on the same struct: 0.30 ms on a machine where that costs as much.
+const BUDGET: f64 = 1.0;
 
 /// The dependencies of this derive may take this much of what those of thiserror take to build.
 const GRAPH: f64 = 1.10;
@@ -81,7 +81,8 @@ fn main() {
         println!("{:<12}{:>12.3}{:>12.2}", subject.name, each(*time), each(*time) / each(medians[2]));
     }
     let verdict = |kept: bool| if kept { "within" } else { "OVER" };
-    println!("\nthe provider is {} its budget of {BUDGET} ms", verdict(each(medians[1]) <= BUDGET));
+    let kept = each(medians[1]) <= BUDGET * each(medians[2]);
+    println!("\nthe provider is {} its budget of {BUDGET:.1} of Debug", verdict(kept));
 
     let [ours, theirs] = ["acf-derive", "thiserror"].map(|name| graph(&root, name));
     println!("\nclean `cargo check` of the dependencies: acf-derive {ours:.0} ms, thiserror {theirs:.0} ms of CPU");

@@ -225,6 +225,7 @@ macro_rules! text_values {
 text_values!(String, str, Box<str>, Arc<str>, Cow<'_, str>, ClientId, RedirectUri, BaseUri, Host, HostLabel);
 
 /// What is declared holds: there is no field.
+#[diagnostic::do_not_recommend]
 impl TextValue for () {
     fn text(&self) -> &str {
         ""
@@ -253,6 +254,7 @@ impl<T: TextValue> OptionalTextValue for Option<T> {
 }
 
 /// There is no secret.
+#[diagnostic::do_not_recommend]
 impl SecretValue for () {
     fn secret(&self) -> Option<&ClientSecret> {
         None
