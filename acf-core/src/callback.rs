@@ -61,6 +61,7 @@ impl Callback {
         if text.len() > MAX_BYTES {
             return Err(malformed("is longer than 16 KiB"));
         }
+        let text = query(text);
         if pairs(text).nth(MAX_PARAMETERS).is_some() {
             return Err(malformed("has more than 64 parameters"));
         }
@@ -200,9 +201,9 @@ impl Known {
     }
 }
 
-/// The parameters, as they are written.
-fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    let pairs = query(text).split('&').filter(|pair| !pair.is_empty());
+/// The parameters of a query, as they are written.
+fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 

@@ -151,10 +151,10 @@ impl Scopes {
         Ok(set)
     }
 
-    /// What a provider granted; empty items and repetitions are dropped. `None` where one is outside the grammar: it could
+    /// What a provider granted, about so many bytes of it; empty items and repetitions are dropped. `None` where one is outside the grammar: it could
     /// be neither asked for again nor read back from a store.
-    pub(crate) fn granted<'a>(scopes: impl IntoIterator<Item = &'a str>) -> Option<Self> {
-        let mut set = Self::default();
+    pub(crate) fn granted<'a>(bytes: usize, scopes: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let mut set = Self(String::with_capacity(bytes));
         for scope in scopes.into_iter().filter(|scope| !scope.is_empty()) {
             text::scope_token(scope).ok()?;
             set.insert(scope);

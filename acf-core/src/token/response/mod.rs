@@ -309,7 +309,7 @@ fn token_type(
 /// The granted scopes. Text is what the RFC has, so it is read also where a list is declared.
 fn scopes(value: &Value, rules: &ResponseRules) -> Result<Scopes, Error> {
     let granted = match value {
-        Value::String(text) => Scopes::granted(text.split([rules.scope_separator, ' '])),
+        Value::String(text) => Scopes::granted(text.len(), text.split([rules.scope_separator, ' '])),
         Value::Array(items) => {
             let texts: Option<Vec<_>> = items.iter().map(Value::as_str).collect();
             let texts = texts.ok_or_else(|| broken("the response has a `scope` that is no list of strings"))?;
@@ -317,7 +317,7 @@ fn scopes(value: &Value, rules: &ResponseRules) -> Result<Scopes, Error> {
                 let error = broken("the response has a `scope` that is a list");
                 return Err(error.declare("this provider grants scopes so", hint::SCOPE_LIST));
             }
-            Scopes::granted(texts)
+            Scopes::granted(0, texts)
         }
         _ => return Err(broken("the response has a `scope` that is no string")),
     };
