@@ -31,7 +31,6 @@ impl Flow {
         let state = callback.state.as_str();
         let verifier = login.verifier(state).text();
         let asked = login.asked();
-        let scope = asked.scopes.join(&provider.rules.authorize.scope_separator);
         let own = [
             ("grant_type", "authorization_code"),
             ("code", code),
@@ -44,6 +43,7 @@ impl Flow {
                 self.transmit(ready.request(&provider.token_endpoint, own)?, "the token request").await?.into()
             }
             None => {
+                let scope = asked.scopes.join(&provider.rules.authorize.scope_separator);
                 let values = Values {
                     code: Some(code),
                     state: Some(state),
@@ -53,7 +53,9 @@ impl Flow {
                 };
                 let endpoint = &Target::Fixed(provider.token_endpoint.clone());
                 let rules = &provider.rules.token;
-                self.call(Call { step: Step::Token, rules, endpoint, own, values, bearer: None }).await?
+                let call = Call { step: Step::Token, rules, endpoint, own, values, bearer: None };
+                // Boxed, so that the future of the usual path stays small.
+                Box::pin(self.call(call)).await?
             }
         };
         let Answer { response, made } = answer;
@@ -87,7 +89,8 @@ impl Flow {
                 let scope = token.scopes().join(&provider.rules.authorize.scope_separator);
                 let values = Values { scope: Some(&scope), ..Values::of(token) };
                 let endpoint = &Target::Fixed(provider.refresh_endpoint.clone());
-                self.call(Call { step: Step::Refresh, rules, endpoint, own: &own, values, bearer: None }).await?
+                let call = Call { step: Step::Refresh, rules, endpoint, own: &own, values, bearer: None };
+                Box::pin(self.call(call)).await?
             }
         };
         let confidential = &self.confidential(&made, &[refresh, token.access_token().expose()]);
