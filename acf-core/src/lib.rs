@@ -69,7 +69,8 @@
 //!     }
 //!     answer => answer?,
 //! };
-//! # let _ = answer;
+//! let person = session.userinfo().await?; // where the declaration has a `userinfo_path`
+//! # let _ = (answer, person);
 //! # Ok(())
 //! # }
 //! ```

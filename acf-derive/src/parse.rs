@@ -68,6 +68,7 @@ impl<'a> Reader<'a> {
                     self.diag.grammar(place, "`oauth` takes its keys in parentheses", example);
                 }
                 _ => {
+                    STRUCT.iter().chain(FIELD).for_each(|key| self.attempt(key));
                     let help = format!("remove it, or write `{example}`");
                     self.diag.grammar(place, "empty `#[oauth]` has no effect", help);
                 }
@@ -89,11 +90,11 @@ impl<'a> Reader<'a> {
             match language::find(keys, &name) {
                 Some(key) => {
                     let place = Place::from(ident.span());
-                    let before = self.entries.len();
+                    let (before, mistakes) = (self.entries.len(), self.diag.count());
                     self.value(key, place, &mut tokens);
                     match seen.iter().find(|(earlier, _)| std::ptr::eq(*earlier, key)) {
-                        Some((_, first)) => self.again(key, place, *first, before),
-                        None => seen.push((key, place)),
+                        Some((_, first)) if self.diag.count() == mistakes => self.again(key, place, *first, before),
+                        _ => seen.push((key, place)),
                     }
                 }
                 None => unknown::unknown(self, &ident, &name, &mut tokens, keys),

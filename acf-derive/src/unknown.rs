@@ -2,7 +2,7 @@
 //! that other libraries declare and this one does not.
 
 use acf_rules::{
-    language::{FIELD, Key, Kind, STRUCT, find},
+    language::{Endpoint, FIELD, Key, Kind, STRUCT, find},
     suggest::nearest,
 };
 use proc_macro2::Ident;
@@ -46,6 +46,7 @@ pub(crate) fn unknown(reader: &mut Reader<'_>, ident: &Ident, name: &str, tokens
     } else if let Some(help) = habit(name, &written).filter(|_| top) {
         (format!("unknown key `{name}`"), help)
     } else if let Some(key) = by_alias(keys, name) {
+        let key = fitting(key, &written);
         attempt(reader, reader.group, key);
         (format!("`{name}` is called `{}` here", key.name), renamed(key, &written))
     } else if let Some((groups, key)) = in_group(STRUCT, name).filter(|_| !reader.field) {
@@ -103,6 +104,17 @@ pub(crate) fn known(keys: &'static [Key]) -> String {
 /// The key that others call `name`.
 pub(crate) fn by_alias(keys: &'static [Key], name: &str) -> Option<&'static Key> {
     keys.iter().find(|key| key.is_called(name))
+}
+
+/// The form of an endpoint that fits what was written: a path, or a whole URL.
+fn fitting(key: &'static Key, written: &Written) -> &'static Key {
+    let Written::Value(raw) = written else { return key };
+    let Some(text) = raw.literal() else { return key };
+    let is = |endpoint: &&Endpoint| endpoint.url_key() == key.name || endpoint.path_key() == Some(key.name);
+    let other = Endpoint::ALL.iter().find(is).and_then(|endpoint| {
+        if text.starts_with('/') { endpoint.path_key() } else { text.contains("://").then_some(endpoint.url_key()) }
+    });
+    other.and_then(|name| find(STRUCT, name)).unwrap_or(key)
 }
 
 /// The groups that lead to a key of this name, and that key; by its own name, or else by one that others use.

@@ -23,7 +23,7 @@ pub(crate) fn validate(provider: &Provider<'_>, templates: &Templates<'_>, diag:
     let mut meant = provider.attempted.clone();
     for (index, field) in provider.fields().iter().enumerate() {
         match field.roles.split_first() {
-            Some(((role, place), more)) => roles(provider, index, field, role, *place, more, diag),
+            Some((first, more)) => meant.extend(roles(provider, index, first, more, diag)),
             None if field.excused => {}
             None => meant.extend(no_role(provider, templates, field, diag)),
         }
@@ -31,16 +31,15 @@ pub(crate) fn validate(provider: &Provider<'_>, templates: &Templates<'_>, diag:
     declaration(provider, &meant, diag);
 }
 
-/// Each field has one role, and each role one field.
+/// Each field has one role, and each role one field. Gives the role that the field seems to be meant for as well.
 fn roles(
     provider: &Provider<'_>,
     index: usize,
-    field: &Field<'_>,
-    role: &Role,
-    place: Place,
+    (role, place): &(Role, Place),
     more: &[(Role, Place)],
     diag: &mut Diag,
-) {
+) -> Option<&'static str> {
+    let field = provider.fields().get(index)?;
     let name = &field.name;
     for (second, place) in more {
         let (message, help) = match (role, second) {
@@ -57,20 +56,23 @@ fn roles(
     {
         diag.push(
             Stage::Rule,
-            place,
+            *place,
             format!("field `{name}` is marked `{}`", key.name),
             format!("rename the field to `{}`, or remove the attribute", key.name),
         );
+        // It may be meant for either: neither is missing, and neither is taken.
+        return Some(other.name);
     }
     let same = |other: &&Field<'_>| other.roles.first().is_some_and(|(other, _)| other == role);
     if let Some(taken) = provider.fields().iter().take(index).find(same).filter(|_| *role != Role::Skip) {
         diag.push(
             Stage::Rule,
-            place,
+            *place,
             format!("the role {} is already taken by field `{}`", describe(role), taken.ident),
             "mark one of the two `#[oauth(skip)]`, or remove it",
         );
     }
+    None
 }
 
 fn describe(role: &Role) -> String {

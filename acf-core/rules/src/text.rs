@@ -91,7 +91,11 @@ pub const fn value(text: &str) -> Checked {
 pub const fn member(text: &str) -> Checked {
     let bytes = text.as_bytes();
     if byte(bytes, 0) != b'/' {
-        return line(text);
+        // A slash further on belongs to a pointer whose first one is missing.
+        return match find(bytes, b'/') {
+            Some(at) => Err(Violation::new(Rule::Pointer, at)),
+            None => line(text),
+        };
     }
     let mut i = 0;
     while i < bytes.len() {
@@ -104,6 +108,17 @@ pub const fn member(text: &str) -> Checked {
         i += 1;
     }
     line(text)
+}
+
+const fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
+    let mut i = 0;
+    while i < bytes.len() {
+        if byte(bytes, i) == wanted {
+            return Some(i);
+        }
+        i += 1;
+    }
+    None
 }
 
 /// The fragment of a URL (RFC 3986 section 3.5), without its `#`.
@@ -138,6 +153,14 @@ pub const fn credential(text: &str) -> Checked {
         return Err(violation);
     }
     each_byte!(text, Rule::Printable, |b| matches!(b, 0x20..=0x7E))
+}
+
+/// A client identifier that is written down: a [`credential`], and not text that was meant to be replaced.
+pub const fn client_id(text: &str) -> Checked {
+    match crate::uri::unfilled(text.as_bytes()) {
+        Ok(()) => credential(text),
+        unfilled => unfilled,
+    }
 }
 
 /// A client secret. Providers hand out secrets outside ASCII, and RFC 6749 section 2.3.1 knows how to send them, so only
@@ -274,6 +297,10 @@ mod tests {
             (line, "", Rule::Empty, 0),
             (line, "a\nb", Rule::Control, 1),
             (value, "a\tb", Rule::Control, 1),
+            (member, "data/token", Rule::Pointer, 4),
+            (client_id, "YOUR_CLIENT_ID", Rule::Unfilled, 0),
+            (client_id, "<id>", Rule::Unfilled, 0),
+            (client_id, "a b\n", Rule::Surrounding, 3),
             (member, "/", Rule::Pointer, 0),
             (member, "/a//b", Rule::Pointer, 2),
             (member, "/a~b", Rule::Pointer, 2),

@@ -390,7 +390,7 @@ const fn segments(bytes: &[u8], start: usize) -> Checked {
 }
 
 /// Text that somebody meant to replace.
-const fn unfilled(bytes: &[u8]) -> Checked {
+pub(crate) const fn unfilled(bytes: &[u8]) -> Checked {
     let mut i = 0;
     while i < bytes.len() {
         // Looked at by its first letter: this runs unoptimised in the builds of users, over each character.

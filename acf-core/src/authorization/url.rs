@@ -46,6 +46,9 @@ impl UrlTemplate {
         fixed.extend(rules.params.iter().filter(|(name, _)| !overridden(name)).chain(params).cloned());
         if let Some(hooks) = &provider.hooks {
             hooks.authorize(&mut fixed);
+            // Whatever it adds, these are the flow's own, and once (RFC 6749 section 3.1).
+            let own = ["state", "code_challenge"].map(|name| rules.names.name(name));
+            fixed.retain(|(name, _)| !own.contains(&Some(name)));
         }
 
         let mut all: Vec<(&str, Part)> = fixed

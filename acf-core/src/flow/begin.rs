@@ -42,7 +42,9 @@ impl<'a> Begin<'a> {
 
     /// Adds a parameter to the authorization request, or replaces a declared one. The flow's own parameters are refused.
     pub fn param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.params.push((name.into(), value.into()));
+        let name = name.into();
+        self.params.retain(|(earlier, _)| *earlier != name);
+        self.params.push((name, value.into()));
         self
     }
 
@@ -92,6 +94,9 @@ impl<'a> Begin<'a> {
         };
         for (name, _) in &self.params {
             declaration::check_authorize_param(name, &mut |_, message, help| wrong.push(format!("{message}: {help}")));
+            if provider.rules.authorize.names.is_new(name) {
+                wrong.push(format!("parameter `{name}` is set by the flow and cannot be overridden: remove it"));
+            }
         }
         let redirect_uri = self.redirect_uri.as_deref().unwrap_or(&provider.redirect_uri);
         if let Err(violation) = uri::redirect_uri(redirect_uri) {

@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use http::StatusCode;
+use zeroize::Zeroizing;
 
 use super::Flow;
 use crate::{
@@ -30,7 +31,6 @@ impl Flow {
         let state = callback.state.as_str();
         let verifier = login.verifier(state).text();
         let asked = login.asked();
-        let scope = asked.scopes.join(&provider.rules.authorize.scope_separator);
         let own = [
             ("grant_type", "authorization_code"),
             ("code", code),
@@ -38,9 +38,12 @@ impl Flow {
             ("code_verifier", verifier.as_str()),
         ];
         let own = if provider.rules.authorize.pkce == Pkce::Off { own.get(..3).unwrap_or(&own) } else { &own };
-        let response = match &provider.token_ready {
-            Some(ready) => self.transmit(ready.request(&provider.token_endpoint, own)?, "the token request").await?,
+        let answer = match &provider.token_ready {
+            Some(ready) => {
+                self.transmit(ready.request(&provider.token_endpoint, own)?, "the token request").await?.into()
+            }
             None => {
+                let scope = asked.scopes.join(&provider.rules.authorize.scope_separator);
                 let values = Values {
                     code: Some(code),
                     state: Some(state),
@@ -50,10 +53,13 @@ impl Flow {
                 };
                 let endpoint = &Target::Fixed(provider.token_endpoint.clone());
                 let rules = &provider.rules.token;
-                self.call(Call { step: Step::Token, rules, endpoint, own, values, bearer: None }).await?
+                let call = Call { step: Step::Token, rules, endpoint, own, values, bearer: None };
+                // Boxed, so that the future of the usual path stays small.
+                Box::pin(self.call(call)).await?
             }
         };
-        let confidential = &self.confidential(&[code, &verifier]);
+        let Answer { response, made } = answer;
+        let confidential = &self.confidential(&made, &[code, &verifier]);
         let expected = Expected { rules: &provider.rules.response, scopes: &asked.scopes, confidential };
         let token = token::read_token(response, &expected)?.with_captured(&callback.captured);
         match &provider.hooks {
@@ -75,18 +81,19 @@ impl Flow {
         }
         let refresh = token.refresh_token().map(|secret| secret.expose()).unwrap_or_default();
         let own = [("grant_type", "refresh_token"), ("refresh_token", refresh)];
-        let response = match &provider.refresh_ready {
+        let Answer { response, made } = match &provider.refresh_ready {
             Some(ready) => {
-                self.transmit(ready.request(&provider.refresh_endpoint, &own)?, "the refresh request").await?
+                self.transmit(ready.request(&provider.refresh_endpoint, &own)?, "the refresh request").await?.into()
             }
             None => {
                 let scope = token.scopes().join(&provider.rules.authorize.scope_separator);
                 let values = Values { scope: Some(&scope), ..Values::of(token) };
                 let endpoint = &Target::Fixed(provider.refresh_endpoint.clone());
-                self.call(Call { step: Step::Refresh, rules, endpoint, own: &own, values, bearer: None }).await?
+                let call = Call { step: Step::Refresh, rules, endpoint, own: &own, values, bearer: None };
+                Box::pin(self.call(call)).await?
             }
         };
-        let confidential = &self.confidential(&[refresh, token.access_token().expose()]);
+        let confidential = &self.confidential(&made, &[refresh, token.access_token().expose()]);
         let expected = Expected { rules: &provider.rules.response, scopes: token.scopes(), confidential };
         token::read_token(response, &expected).map(|new| token.refreshed_by(new))
     }
@@ -105,13 +112,13 @@ impl Flow {
         let rules = &provider.rules.revoke;
         let values = Values { token: Some(secret), ..Values::of(token) };
         let own = [("token", secret), ("token_type_hint", hint)];
-        let response =
+        let Answer { response, made } =
             self.call(Call { step: Step::Revocation, rules, endpoint, own: &own, values, bearer: None }).await?;
         let declared = rules.status.and_then(|status| StatusCode::from_u16(status).ok());
         if response.status() == StatusCode::OK || Some(response.status()) == declared {
             return Ok(());
         }
-        let confidential = &self.confidential(&[secret]);
+        let confidential = &self.confidential(&made, &[secret]);
         let status = response.status();
         let error = token::refusal(response, "the revocation endpoint", &provider.rules.response, confidential);
         if status.is_success() && error.provider().is_none() {
@@ -127,7 +134,7 @@ impl Flow {
     }
 
     /// Asks who the token belongs to.
-    pub(crate) async fn call_userinfo(&self, endpoint: &Target, token: &Token) -> Result<Response, Error> {
+    pub(crate) async fn call_userinfo(&self, endpoint: &Target, token: &Token) -> Result<Answer, Error> {
         let rules = &self.0.provider.rules.userinfo_request;
         let values = Values::of(token);
         self.call(Call { step: Step::Userinfo, rules, endpoint, own: &[], values, bearer: Some(token) }).await
@@ -158,20 +165,23 @@ impl Flow {
     }
 
     /// One request: proof of who asks, parameters, hooks, encoding, signature; then the answer.
-    async fn call(&self, call: Call<'_>) -> Result<Response, Error> {
+    async fn call(&self, call: Call<'_>) -> Result<Answer, Error> {
         let provider = &self.0.provider;
         let Call { step, rules, endpoint, own, values, bearer } = call;
         let hooks = provider.hooks.as_deref();
-        let made = made(hooks)?;
-        let values = Values { client_secret: self.secret(made.as_ref()), ..values };
+        let secret = made(hooks)?;
+        let values = Values { client_secret: self.secret(secret.as_ref()), ..values };
         let proof = match bearer {
             // What has a token is proven by it.
             Some(token) => Proof::bearer(token, rules)?,
             None => {
                 let audience = provider.token_endpoint.to_string();
-                provider.credentials.prove(rules.client_auth, made.as_ref(), &audience)?
+                provider.credentials.prove(rules.client_auth, secret.as_ref(), &audience)?
             }
         };
+        let assertion = proof.params.iter().find(|(name, _)| *name == "client_assertion");
+        let mut made: Vec<_> = assertion.map(|(_, text)| text.clone()).into_iter().collect();
+        made.extend(secret.as_ref().map(|secret| Zeroizing::new(secret.expose().to_owned())));
         let mut draft = Draft::new(rules, endpoint.uri(&values)?, own, proof, &values)?;
         if let Some(hooks) = hooks {
             hooks.prepare(step, &mut draft, &self.exchange_with()).await?;
@@ -192,7 +202,7 @@ impl Flow {
         if let Some(hooks) = hooks {
             hooks.answer(step, &mut response)?;
         }
-        Ok(response)
+        Ok(Answer { response, made })
     }
 
     /// The client secret of one request.
@@ -214,10 +224,23 @@ impl Flow {
         Ok(response)
     }
 
-    /// What must not come back in an error: what was sent, and the client secret.
-    pub(crate) fn confidential<'a>(&'a self, sent: &[&'a str]) -> Vec<&'a str> {
-        let secret = self.0.provider.credentials.secret.as_ref();
-        secret.map(|secret| secret.expose()).into_iter().chain(sent.iter().copied()).collect()
+    /// What must not come back in an error: what was sent, what was made for the request, and the client secret.
+    pub(crate) fn confidential<'a>(&'a self, made: &'a [Zeroizing<String>], sent: &[&'a str]) -> Vec<&'a str> {
+        let secret = self.secret(None).into_iter();
+        secret.chain(made.iter().map(|text| text.as_str())).chain(sent.iter().copied()).collect()
+    }
+}
+
+/// What came back of a request.
+pub(crate) struct Answer {
+    pub(crate) response: Response,
+    /// The secrets that were made for this request alone.
+    pub(crate) made: Vec<Zeroizing<String>>,
+}
+
+impl From<Response> for Answer {
+    fn from(response: Response) -> Self {
+        Self { response, made: Vec::new() }
     }
 }
 

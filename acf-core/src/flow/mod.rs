@@ -7,6 +7,7 @@ mod steps;
 
 use std::{fmt, sync::Arc, time::Duration};
 
+pub(crate) use self::calls::Answer;
 pub use self::{begin::Begin, builder::FlowBuilder};
 
 use crate::{
@@ -86,7 +87,8 @@ impl Flow {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] for an option that breaks a rule, [`ErrorKind::Random`], [`ErrorKind::Store`].
+    /// [`ErrorKind::Configuration`] for an option that breaks a rule, [`ErrorKind::Unsupported`] if the provider is for
+    /// devices alone, [`ErrorKind::Random`], [`ErrorKind::Store`].
     pub fn begin<'a>(&'a self, user: &'a str) -> Begin<'a> {
         Begin::new(self, user)
     }

@@ -13,12 +13,14 @@ use crate::{
 };
 
 impl Proof {
-    /// The token (RFC 6750 section 2.1), unless a declared parameter or header holds it: section 2 forbids to send it in
-    /// more than one way.
+    /// The token (RFC 6750 section 2.1), unless a declared parameter or header holds it, since section 2 forbids to send it
+    /// in more than one way, or the header is declared to hold something else.
     pub(crate) fn bearer(token: &Token, rules: &RequestRules) -> Result<Self, Error> {
         let holds = |template: &Template| template.slots().any(|slot| slot == "access_token");
         let headers = rules.headers.templates.iter().map(|(_, template)| template);
-        if rules.params.iter().map(|(_, template)| template).chain(headers).any(holds) {
+        let declared = rules.headers.templates.iter().any(|(name, _)| name == header::AUTHORIZATION)
+            || rules.headers.fixed.contains_key(header::AUTHORIZATION);
+        if declared || rules.params.iter().map(|(_, template)| template).chain(headers).any(holds) {
             return Ok(Self::default());
         }
         let text = Zeroizing::new(format!("{} {}", token.token_type(), token.access_token().expose()));

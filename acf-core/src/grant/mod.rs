@@ -73,6 +73,9 @@ impl Ready {
 
     /// The request with these parameters.
     pub(crate) fn request(&self, endpoint: &Uri, own: &[(&str, &str)]) -> Result<Request, Error> {
-        draft::encode(Method::Post, Post::Form, endpoint, own.iter().copied(), &self.tail, self.headers.clone())
+        // With room for what the transport adds, which a clone would not have.
+        let mut headers = HeaderMap::with_capacity(4 + self.headers.len());
+        headers.extend(self.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
+        draft::encode(Method::Post, Post::Form, endpoint, own.iter().copied(), &self.tail, headers)
     }
 }

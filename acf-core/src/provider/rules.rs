@@ -38,6 +38,11 @@ impl Names {
         Some(self.renamed.iter().find(|(from, _)| from == standard).map_or(standard, |(_, to)| to.as_str()))
     }
 
+    /// Whether a parameter of the RFC is called so here, and only here.
+    pub(crate) fn is_new(&self, name: &str) -> bool {
+        self.renamed.iter().any(|(_, to)| to == name)
+    }
+
     /// Whether everything is called as in the RFC.
     pub(crate) fn is_plain(&self) -> bool {
         self.renamed.is_empty() && self.omitted.is_empty()

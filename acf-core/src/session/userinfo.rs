@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::Session;
 use crate::{
     error::{Error, ErrorKind, clean},
+    flow::Answer,
     provider::{Resolved, UserinfoRules},
     token::{self, Token},
 };
@@ -97,7 +98,7 @@ impl Session {
             return Err(Error::new(ErrorKind::Unsupported, text));
         };
         let token = self.token().await?;
-        let response = self.flow.call_userinfo(endpoint, &token).await?;
+        let Answer { response, made } = self.flow.call_userinfo(endpoint, &token).await?;
         let status = response.status();
         if status == StatusCode::UNAUTHORIZED {
             // RFC 6750 section 3.1, `invalid_token`: ended early, or taken back.
@@ -106,7 +107,7 @@ impl Session {
             return Err(Error::new(ErrorKind::TokenExpired, text).with_status(status.as_u16()));
         }
         if !status.is_success() {
-            let confidential = &self.flow.confidential(&secrets(&token));
+            let confidential = &self.flow.confidential(&made, &secrets(&token));
             return Err(token::refusal(response, "the userinfo endpoint", &provider.rules.response, confidential));
         }
         Userinfo::read(response.body(), &provider.rules.userinfo)

@@ -65,6 +65,25 @@ async fn every_wrong_option_is_named_at_once() {
         assert!(text.contains(part), "{part} not in {text}");
     }
     assert_eq!(flow.begin("").await.unwrap_err().kind(), ErrorKind::Configuration);
+
+    // Also by another name, and the last of several.
+    let renamed = provider().set("scope_param", "user_scope").set("authorize.rename.state", "s").build().unwrap();
+    let flow = Flow::new(renamed).unwrap();
+    let error = flow.begin("u").param("user_scope", "x").param("s", "x").await.unwrap_err().to_string();
+    assert!(error.contains("`user_scope` is set by the flow") && error.contains("`s` is set by the flow"), "{error}");
+    let url = flow.begin("u").param("hd", "a").param("hd", "b").await.unwrap().url;
+    assert!(url.contains("&hd=b&") && !url.contains("hd=a"), "{url}");
+}
+
+#[tokio::test]
+async fn a_provider_for_devices_sends_nobody_anywhere() {
+    let device = Custom::builder("tv")
+        .token_endpoint("https://forge.example/token")
+        .set("device_authorization_endpoint", "https://forge.example/device")
+        .client_id("id");
+    let error = Flow::new(device.build().unwrap()).unwrap().begin("u").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert!(error.to_string().contains("`authorization_path`"), "{error}");
 }
 
 #[tokio::test]

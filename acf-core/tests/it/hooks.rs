@@ -67,6 +67,7 @@ impl Hooks for Odd {
     fn authorize(&self, params: &mut Vec<(String, String)>) {
         assert!(!params.iter().any(|(name, _)| name == "state" || name == "code_challenge"));
         params.push(("signature".to_owned(), params.len().to_string()));
+        params.push(("state".to_owned(), "forged".to_owned()));
         params.retain(|(name, _)| name != "scope");
     }
 
@@ -140,6 +141,7 @@ async fn every_hook_has_its_place() {
     let request = flow.begin("u").await.unwrap();
     assert_eq!(param(&request.url, "signature").as_deref(), Some("5"), "{}", request.url);
     assert_eq!(param(&request.url, "scope"), None);
+    assert_eq!(request.url.matches("state=").count(), 1, "{}", request.url);
     assert!(param(&flow.authorization_url(&flow.make_state().unwrap()), "signature").is_some());
 
     let callback = format!("code=c0de&hmac=right&state={}", request.state.as_str());
@@ -284,4 +286,20 @@ async fn what_a_hook_leaves_out_or_points_elsewhere_is_not_sent() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_secret_that_a_hook_makes_is_masked_like_any_other() {
+    let server = Server::start(|seen| {
+        let said = seen.body.replace(['&', '='], " ");
+        json(400, &format!(r#"{{"error":"invalid_client","error_description":"{said}"}}"#))
+    })
+    .await;
+    let odd = Odd { base: server.url(""), fails: None, log: Arc::default() };
+    let flow = Flow::new(odd).unwrap();
+    let request = flow.begin("u").await.unwrap();
+    let callback = format!("code=c0de&hmac=right&state={}", request.state.as_str());
+    let error = flow.finish("u", &callback).await.unwrap_err();
+    assert_eq!(error.provider().unwrap().error(), "invalid_client");
+    assert!(error.to_string().contains("client_secret ***") && !error.to_string().contains("made-"), "{error}");
 }

@@ -5,7 +5,7 @@ use acf_core::{Custom, Flow};
 use crate::support::{Seen, Server, answer, json, param};
 
 /// What the token endpoint issues: `uid` needs escaping where it stands in a path.
-const ISSUED: &str = r#"{"access_token":"access-1","token_type":"bearer","expires_in":3600,"refresh_token":"refresh-1","uid":"a/b","team":7}"#;
+const ISSUED: &str = r#"{"access_token":"access-1","token_type":"bearer","expires_in":3600,"refresh_token":"refresh-1","id_token":"id-1","uid":"a/b","team":7}"#;
 
 /// In expected requests: what most of them have in common.
 const SHORT: &[(&str, &str)] = &[
@@ -138,6 +138,7 @@ const USERINFO: &[Row] = &[
     ("userinfo.method=post\nuserinfo.params.token={access_token}", "userinfo", "POST /me [form] token=access-1"),
     ("userinfo.headers.X-Token={access_token}\nuserinfo.headers.Client-Id={client_id}", "userinfo", "GET /me [client-id: id] [x-token: access-1]"),
     ("userinfo.headers.Authorization=OAuth {access_token}", "userinfo", "GET /me [authorization: OAuth access-1]"),
+    ("userinfo.headers.Authorization=Bearer {id_token}", "userinfo", "GET /me [authorization: Bearer id-1]"),
     ("userinfo_path=/u/{uid}?t={team}\ntoken_response.keep=uid\ntoken_response.keep=team", "userinfo", "GET /u/a%2Fb?t=7 <bearer>"),
     ("userinfo_path=/t/{access_token}", "userinfo", "GET /t/access-1 <bearer>"),
     ("userinfo.params.proof={client_secret}", "userinfo", "GET /me?proof=s3cret <bearer>"),

@@ -7,6 +7,7 @@
 mod client;
 mod endpoints;
 mod placeholders;
+mod queries;
 mod requests;
 mod response;
 mod scopes;
@@ -127,6 +128,7 @@ pub fn check(declaration: &Declaration<'_>, report: &mut Report<'_>) {
     endpoints::check(declaration, report);
     scopes::check(declaration, report);
     requests::check(declaration, report);
+    queries::check(declaration, report);
     response::check(declaration, report);
     placeholders::check(declaration, report);
     client::check(declaration, report);

@@ -83,7 +83,7 @@ pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
             match entry.key.name {
                 "params" => param(d, shape, index, entry, report),
                 "headers" => header(d, index, entry, report),
-                "rename" => rename(shape, index, entry, report),
+                "rename" => rename(d, shape, index, entry, report),
                 "omit" => omit(shape, index, entry, report),
                 "response_type" => response_type(index, entry, report),
                 _ => {}
@@ -139,8 +139,9 @@ fn param(d: &Declaration<'_>, shape: &Shape, index: usize, entry: &Entry<'_>, re
     let itself = name == "client_id" && entry.value.text() == Some("{client_id}") && shape.group != "authorize";
     let assertion = name.starts_with("client_assertion") && sends_assertion(d, shape.group);
     if let Some(why) = reserved(shape, name).or(assertion.then_some("remove it")).filter(|_| !itself) {
-        overridden(Subject::Name(index), "parameter", name, why, report);
-    } else if d.all(shape.group, "rename").any(|(_, renamed)| renamed.value.text() == Some(name))
+        return overridden(Subject::Name(index), "parameter", name, why, report);
+    }
+    if d.all(shape.group, "rename").any(|(_, renamed)| renamed.value.text() == Some(name))
         || (shape.group == "authorize" && d.text("", "scope_param") == Some(name))
     {
         overridden(Subject::Name(index), "parameter", name, "remove it", report);
@@ -237,7 +238,11 @@ fn header(d: &Declaration<'_>, index: usize, entry: &Entry<'_>, report: &mut Rep
         let template = uri::placeholders(value)
             .any(|used| matches!(used, "access_token" | "refresh_token" | "token" | "client_secret" | "id_token"));
         if !template {
-            overridden(subject, "header", name, "choose `client_auth` instead", report);
+            let why = match entry.group {
+                "api" | "userinfo" => "write the token into it: Authorization = \"OAuth {access_token}\"",
+                _ => "choose `client_auth` instead",
+            };
+            overridden(subject, "header", name, why, report);
         } else if matches!(entry.group, "token" | "refresh" | "revoke") && method(d, entry.group) != Some("none") {
             report(
                 subject,
@@ -261,8 +266,16 @@ fn method<'a>(d: &Declaration<'a>, group: &'static str) -> Option<&'a str> {
     })
 }
 
-fn rename(shape: &Shape, index: usize, entry: &Entry<'_>, report: &mut Report<'_>) {
+fn rename(d: &Declaration<'_>, shape: &Shape, index: usize, entry: &Entry<'_>, report: &mut Report<'_>) {
     let name = entry.name;
+    // Members of an answer may well be read twice; parameters of one name cannot be told apart.
+    let taken = entry.value.text().filter(|to| {
+        let moved = d.all(shape.group, "rename").any(|(_, other)| other.name == *to)
+            || d.all(shape.group, "omit").any(|(_, other)| other.value == entry.value);
+        // What an assertion is sent in is free where no assertion is sent.
+        let free = to.starts_with("client_assertion") && !sends_assertion(d, shape.group);
+        *to != name && shape.sent.contains(to) && !moved && !free && shape.group != "token_response"
+    });
     if !shape.sent.contains(&name) {
         let message = format_args!("`{}` has no parameter `{name}` to rename", shape.group);
         match nearest(name, shape.sent.iter().copied()) {
@@ -274,6 +287,12 @@ fn rename(shape: &Shape, index: usize, entry: &Entry<'_>, report: &mut Report<'_
             Subject::Value(index),
             format_args!("`{name}` is called so anyway"),
             format_args!("remove it from `rename(..)`"),
+        );
+    } else if let Some(to) = taken {
+        report(
+            Subject::Value(index),
+            format_args!("`{to}` is a parameter of its own, and two would have this name"),
+            format_args!("give each its own name"),
         );
     }
 }
@@ -321,6 +340,18 @@ fn response_type(index: usize, entry: &Entry<'_>, report: &mut Report<'_>) {
     } else if text == "code" {
         report(Subject::Value(index), format_args!("`code` is asked for anyway"), format_args!("remove the key"));
     }
+}
+
+/// What the flow sends in the request of this group, by the names that it has here.
+pub(super) fn sent(d: &Declaration<'_>, group: &'static str, name: &str) -> bool {
+    let standard = d
+        .all(group, "rename")
+        .find(|(_, entry)| entry.value.text() == Some(name))
+        .map_or(name, |(_, entry)| entry.name);
+    let moved = standard == name && d.all(group, "rename").any(|(_, entry)| entry.name == name);
+    let omitted = d.all(group, "omit").any(|(_, entry)| entry.value.text() == Some(standard));
+    let shape = SHAPES.iter().find(|shape| shape.group == group);
+    !moved && !omitted && shape.is_some_and(|shape| shape.sent.contains(&standard))
 }
 
 /// The same name twice in one map, or two parameters that end up with the same name.

@@ -12,12 +12,21 @@ pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
             format_args!("token_type = \"Bearer\""),
         );
     }
-    if let Some((index, _)) = known(d, "token_response", "status").filter(|(_, text)| *text == "200") {
-        report(
-            Subject::Value(index),
-            format_args!("`status = 200` is always a success"),
-            format_args!("remove `status`"),
-        );
+    for group in ["token_response", "revoke"] {
+        let Some((index, status)) = known(d, group, "status") else { continue };
+        match status.parse::<u16>() {
+            Ok(200) => report(
+                Subject::Value(index),
+                format_args!("`status = 200` is always a success"),
+                format_args!("remove `status`"),
+            ),
+            Ok(1..200) => report(
+                Subject::Value(index),
+                format_args!("`status = {status}` is no success"),
+                format_args!("write one from 201 to 299"),
+            ),
+            _ => {}
+        }
     }
     let renamed = d.all("token_response", "rename").find(|(_, entry)| entry.name == "expires_in");
     twice(d, "expires", renamed.map(|(index, _)| index), "`expires` and `rename(expires_in = ..)`", report);
@@ -44,6 +53,15 @@ pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
             format_args!("remove the parameter: `form_post` sends it"),
         );
     }
+    for (index, entry) in d.all("token_response", "keep") {
+        if let Some(name) = entry.value.text().filter(|name| TOKEN.contains(name)) {
+            report(
+                Subject::Value(index),
+                format_args!("`{name}` is kept anyway"),
+                format_args!("remove it from `keep(..)`"),
+            );
+        }
+    }
     for (index, entry) in d.all("callback", "capture") {
         if let Some(name) = entry.value.text().filter(|name| CALLBACK.contains(name)) {
             report(
@@ -54,6 +72,9 @@ pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
         }
     }
 }
+
+/// Members of the token response that are read by the flow.
+const TOKEN: &[&str] = &["access_token", "token_type", "expires_in", "refresh_token", "scope", "id_token"];
 
 /// Parameters of the callback that mean something to the flow.
 const CALLBACK: &[&str] = &[

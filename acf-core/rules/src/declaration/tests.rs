@@ -85,6 +85,11 @@ fn each_rule_names_its_subject() {
         ("authorize.response_type=token", "value authorize.response_type", "address bar"),
         ("revoke.method=delete", "key revoke.method", "no endpoint"),
         ("pkce=on", "value pkce", "unknown `pkce` value"),
+        ("userinfo_path=/me?a=1&a=2", "value userinfo_path", "`a` twice"),
+        ("refresh_path=/r?grant_type=x", "value refresh_path", "which the flow itself sends"),
+        ("userinfo_path=/me?a=1\nuserinfo.params.a=2", "name userinfo.params.a", "query already"),
+        ("authorize.rename.client_id=state", "value authorize.rename.client_id", "parameter of its own"),
+        ("token_response.keep=access_token", "value token_response.keep", "kept anyway"),
         ("token_response.token_type=mac", "value token_response.token_type", "can send"),
         ("error.ok=true", "key error.ok", "without `path`"),
         ("callback.capture=code", "value callback.capture", "cannot be captured"),
@@ -137,6 +142,8 @@ fn what_providers_need_is_sound() {
         "authorize.params.claims={\"id_token\":{\"email\":null}}",
         "token.rename.client_secret=client_assertion\ntoken.params.client_assertion_type=urn:x",
         "placeholders.version=v22.0\nuserinfo_path=/{version}/me",
+        "refresh_path=/r?x=1&y=2\nrefresh.params.z=3",
+        "authorize.rename.state=s\nauthorize.rename.client_id=state\ncallback.rename.state=s",
         "authorize.params.prompt=login consent\nauthorize.params.max_age=0",
     ];
     for lines in cases {

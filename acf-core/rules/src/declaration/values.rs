@@ -78,6 +78,30 @@ fn name(index: usize, entry: &Entry<'_>, report: &mut Report<'_>) {
     violation(Subject::Name(index), entry.name, entry.name, checked, report);
 }
 
+/// What others say for a word.
+const SYNONYMS: &[(&str, &str, &str)] = &[
+    ("client_auth", "body", "client_secret_post"),
+    ("client_auth", "request_body", "client_secret_post"),
+    ("client_auth", "params", "client_secret_post"),
+    ("client_auth", "form", "client_secret_post"),
+    ("client_auth", "header", "client_secret_basic"),
+    ("client_auth", "basic_auth", "client_secret_basic"),
+    ("client_auth", "public", "none"),
+    ("client_auth", "mtls", "tls_client_auth"),
+    ("pkce", "on", "s256"),
+    ("pkce", "required", "s256"),
+    ("pkce", "sha256", "s256"),
+    ("pkce", "none", "off"),
+    ("pkce", "disabled", "off"),
+    ("post", "urlencoded", "form"),
+    ("encoding", "urlencoded", "form"),
+    ("expires_unit", "ms", "milliseconds"),
+    ("expires_unit", "timestamp", "unix_time"),
+    ("expires_unit", "epoch", "unix_time"),
+    ("expires_unit", "iso8601", "date_time"),
+    ("expires_unit", "rfc3339", "date_time"),
+];
+
 fn word(subject: Subject<'_>, key: &str, given: &str, words: &'static [&'static str], report: &mut Report<'_>) {
     if words.contains(&given) {
         return;
@@ -85,7 +109,9 @@ fn word(subject: Subject<'_>, key: &str, given: &str, words: &'static [&'static 
     let message = format_args!("unknown `{key}` value `{given}`");
     // `basic` for `client_secret_basic`.
     let part = || words.iter().copied().find(|word| word.split('_').any(|part| part.eq_ignore_ascii_case(given)));
-    match nearest(given, words.iter().copied()).or_else(part) {
+    let synonym = SYNONYMS.iter().find(|(of, other, _)| *of == key && other.eq_ignore_ascii_case(given));
+    let meant = synonym.map(|(_, _, word)| *word);
+    match meant.or_else(|| nearest(given, words.iter().copied())).or_else(part) {
         Some(word) => report(subject, message, format_args!("did you mean `{key} = {word}`?")),
         None => report(subject, message, format_args!("{}", Choices(key, words))),
     }

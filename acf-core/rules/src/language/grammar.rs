@@ -20,8 +20,8 @@ pub enum Grammar {
     Page,
     /// [`uri::redirect_uri`].
     RedirectUri,
-    /// [`text::credential`].
-    Credential,
+    /// [`text::client_id`].
+    ClientId,
     /// [`text::scope_token`]; in a declaration [`text::scope_in_list`].
     Scope,
     /// [`text::scope_separator`].
@@ -55,7 +55,7 @@ impl Grammar {
             Self::Issuer => uri::issuer(text),
             Self::Page => uri::page(text),
             Self::RedirectUri => uri::redirect_uri(text),
-            Self::Credential => text::credential(text),
+            Self::ClientId => text::client_id(text),
             Self::Scope => text::scope_token(text),
             Self::Separator => text::scope_separator(text),
             Self::Parameter => text::parameter_name(text),

@@ -71,10 +71,12 @@ pub static STRUCT: &[Key] = &[
         "the provider's public keys (RFC 7517)").aka(&["jwks_url", "jwks", "certs_url"]),
     key("issuer", Text(G::Issuer), "issuer = \"https://forge.example\"",
         "the expected `iss` of the callback (RFC 9207). May hold placeholders").aka(&["iss", "issuer_url", "issuer_uri"]),
-    key("client_id", Text(G::Credential), "client_id = \"forge-cli\"",
-        "the client identifier, where every user of the program has the same: a public client. Otherwise it is a field"),
+    key("client_id", Text(G::ClientId), "client_id = \"forge-cli\"",
+        "the client identifier, where every user of the program has the same: a public client. Otherwise it is a field")
+        .aka(&["app_id", "consumer_key", "client_key", "application_id"]),
     key("redirect_uri", Text(G::RedirectUri), "redirect_uri = \"http://127.0.0.1:8000/callback\"",
-        "the redirect URI, where it is always the same. Otherwise it is a field"),
+        "the redirect URI, where it is always the same. Otherwise it is a field")
+        .aka(&["redirect_url", "callback_url", "callback_uri", "redirect"]),
     key("opaque_redirect_uri", Flag, "opaque_redirect_uri",
         "the redirect URI is a name that the vendor gave, not a URL: it is sent as it is"),
     key("placeholders", Map(G::Line), "placeholders(tenant = \"common\")",
