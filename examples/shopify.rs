@@ -90,7 +90,7 @@ mod tests {
         assert!(is_signed(PAIRS.to_vec(), SIGNATURE, "hush"));
         assert!(!is_signed(PAIRS.to_vec(), SIGNATURE, "hash"));
         assert!(!is_signed(PAIRS.iter().copied().skip(1).collect(), SIGNATURE, "hush"));
-        for wrong in ["", "zz", "7", &SIGNATURE.to_uppercase()[1..]] {
+        for wrong in ["", "zz", "7", SIGNATURE.trim_start_matches("700")] {
             assert!(!is_signed(PAIRS.to_vec(), wrong, "hush"), "{wrong}");
         }
     }

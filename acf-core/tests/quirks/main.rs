@@ -1,6 +1,13 @@
 //! The table of deviations in the docs: it is complete, and each of its examples compiles and makes a flow.
 #![cfg(feature = "derive")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    missing_docs,
+    reason = "tests"
+)]
 
 #[rustfmt::skip]
 mod declared;

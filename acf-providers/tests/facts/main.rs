@@ -1,6 +1,13 @@
 //! The language against what is known about 108 real providers: a declaration is made of the facts about each, all of
 //! them compile, and what goes over the wire is what the facts say.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    missing_docs,
+    reason = "tests"
+)]
 
 mod declare;
 #[rustfmt::skip]
