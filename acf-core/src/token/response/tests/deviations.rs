@@ -63,7 +63,7 @@ fn what_is_kept() {
         ("", 200, JSON, text, r#"t; a=1; b={"c":2}"#),
         ("token_response(keep(a))", 200, JSON, text, "t; a=1"),
         (r#"token_response(keep("/b/c", a))"#, 200, JSON, text, "t; a=1; c=2"),
-        (r#"token_response(keep(code, "/d", access_token))"#, 200, JSON, text, "t"),
+        (r#"token_response(keep(code, "/d", "/access_token"))"#, 200, JSON, text, "t"),
     ]);
 }
 
