@@ -1,6 +1,7 @@
 //! The whole macro without a compiler: source text in, problems or an expansion out.
 
 mod coverage;
+mod differential;
 mod expansion;
 mod help;
 mod messages;
