@@ -29,10 +29,10 @@ impl Place {
 
     /// Line and column of the first token.
     pub(crate) fn position(self) -> (usize, usize) {
-        // The tests run without a compiler, where the first form does not exist.
-        #[cfg(not(test))]
+        // Tests and the fuzz target run without a compiler, where the first form does not exist.
+        #[cfg(not(any(test, fuzzing)))]
         let (line, column) = (self.start.unwrap().line(), self.start.unwrap().column());
-        #[cfg(test)]
+        #[cfg(any(test, fuzzing))]
         let (line, column) = (self.start.start().line, self.start.start().column);
         (line, column)
     }

@@ -81,6 +81,7 @@ mod item;
 mod literal;
 mod model;
 mod parse;
+mod run;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -88,9 +89,9 @@ mod unknown;
 mod validate;
 mod value;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 
-use crate::diag::{Diag, Problem};
+use crate::{diag::Problem, run::run};
 
 /// Implements `acf_core::OAuthProvider` for a struct with named fields. All keys of `#[oauth(..)]` are in the
 /// [reference](crate#attributes).
@@ -98,21 +99,4 @@ use crate::diag::{Diag, Problem};
 pub fn derive_oauth_provider(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let (problems, implementation) = run(input.into());
     problems.iter().map(Problem::to_compile_error).chain([implementation]).collect::<TokenStream>().into()
-}
-
-/// parse -> model -> validate -> expand, or fallback if there is a problem.
-fn run(input: TokenStream) -> (Vec<Problem>, TokenStream) {
-    let Some(item) = item::Item::read(input) else {
-        let nothing =
-            Problem::new(Span::call_site(), "expected a struct", "put `#[derive(OAuthProvider)]` on a struct");
-        return (Vec::new(), nothing.to_compile_error());
-    };
-    let mut diag = Diag::default();
-    let provider = model::Provider::new(&item, &mut diag);
-    let templates = model::Templates::of(&provider.entries);
-    validate::validate(&provider, &templates, &mut diag);
-    let problems = diag.finish();
-    let implementation =
-        if problems.is_empty() { expand::expand(&provider, &templates) } else { fallback::fallback(&provider) };
-    (problems, implementation)
 }

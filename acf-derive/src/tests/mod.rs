@@ -12,7 +12,7 @@ use std::{path::Path, str::FromStr};
 
 use proc_macro2::TokenStream;
 
-use crate::{diag::Problem, run};
+use crate::{diag::Problem, run::run};
 
 /// Stands for the keys of a sound declaration.
 const KEYS: &str = "base_uri = \"https://x.example\", authorization_path = \"/a\", access_token_path = \"/t\", \

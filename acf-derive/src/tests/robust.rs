@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use proc_macro2::TokenStream;
 
-use crate::{diag::Problem, run};
+use crate::{diag::Problem, run::run};
 
 /// Pieces of which declarations are made, right and wrong ones.
 const PIECES: &[&str] = &[
