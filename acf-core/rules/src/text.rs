@@ -1,6 +1,6 @@
 //! Grammars of the values that are no URIs: scopes, names, headers, credentials.
 
-use crate::{Checked, Rule, Violation, byte};
+use crate::{Checked, Rule, Violation, byte, uri::scan};
 
 /// Fails at the first byte for which `$legal` (an expression over the byte `$b`) is false.
 macro_rules! each_byte {
@@ -92,7 +92,7 @@ pub const fn member(text: &str) -> Checked {
     let bytes = text.as_bytes();
     if byte(bytes, 0) != b'/' {
         // A slash further on belongs to a pointer whose first one is missing.
-        return match find(bytes, b'/') {
+        return match scan::find(bytes, 0, b'/') {
             Some(at) => Err(Violation::new(Rule::Pointer, at)),
             None => line(text),
         };
@@ -108,17 +108,6 @@ pub const fn member(text: &str) -> Checked {
         i += 1;
     }
     line(text)
-}
-
-const fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
-    let mut i = 0;
-    while i < bytes.len() {
-        if byte(bytes, i) == wanted {
-            return Some(i);
-        }
-        i += 1;
-    }
-    None
 }
 
 /// The fragment of a URL (RFC 3986 section 3.5), without its `#`.
@@ -157,7 +146,7 @@ pub const fn credential(text: &str) -> Checked {
 
 /// A client identifier that is written down: a [`credential`], and not text that was meant to be replaced.
 pub const fn client_id(text: &str) -> Checked {
-    match crate::uri::unfilled(text.as_bytes()) {
+    match scan::unfilled(text.as_bytes()) {
         Ok(()) => credential(text),
         unfilled => unfilled,
     }
