@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
         while let Some(token) = tokens.next() {
             let TokenTree::Ident(ident) = token else {
                 self.no_key(&token, keys);
-                if !matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',') {
+                if !matches!(&token, TokenTree::Punct(punct) if matches!(punct.as_char(), ',' | ';')) {
                     tokens.skip_entry();
                 }
                 continue;
@@ -123,12 +123,17 @@ impl<'a> Reader<'a> {
             let message = format!("`{}` is written without quotes", key.name);
             return self.refuse(key, token.span(), message, key.example);
         }
-        let help = if token.to_string() == "," { "remove it".to_owned() } else { unknown::known(keys) };
+        let help =
+            if matches!(token.to_string().as_str(), "," | ";") { "remove it".to_owned() } else { unknown::known(keys) };
         self.diag.grammar(Place::over([token]), format!("expected a key, found `{token}`"), help);
     }
 
     /// Reads the comma between two entries. `literals`: whether the next one may begin with a literal.
     pub(crate) fn comma(&mut self, tokens: &mut Tokens, literals: bool) {
+        if let Some(semicolon) = tokens.take_punct(';') {
+            let place = Place::over([&semicolon]);
+            return self.diag.grammar(place, "expected `,`, found `;`", "entries are separated by commas");
+        }
         if tokens.at_end() {
             tokens.next();
             return;

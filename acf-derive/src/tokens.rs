@@ -45,6 +45,13 @@ impl Raw {
         Place::over(&self.tokens)
     }
 
+    /// The text of the only string literal, as in `String::from("x")` and `"x".to_owned()`.
+    pub(crate) fn only_text(&self) -> Option<String> {
+        let mut texts = Vec::new();
+        literals(self.stream(), &mut texts);
+        texts.pop().filter(|_| texts.is_empty())
+    }
+
     pub(crate) fn stream(&self) -> TokenStream {
         self.tokens.iter().cloned().collect()
     }
@@ -55,6 +62,20 @@ impl Raw {
             return ident.to_string();
         }
         written(self.stream())
+    }
+}
+
+fn literals(tokens: TokenStream, texts: &mut Vec<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => literals(group.stream(), texts),
+            TokenTree::Literal(literal) => {
+                if let Literal::Text(text) = Literal::read(&literal.to_string()) {
+                    texts.push(text);
+                }
+            }
+            _ => {}
+        }
     }
 }
 
@@ -103,9 +124,9 @@ impl Tokens {
         matches!(self.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == wanted)
     }
 
-    /// Whether nothing is left before the next comma.
+    /// Whether nothing is left before the next comma, or before a semicolon where a comma was meant.
     pub(crate) fn at_end(&self) -> bool {
-        self.is_empty() || self.is_punct(',')
+        self.is_empty() || self.is_punct(',') || self.is_punct(';')
     }
 
     /// Takes the next token if it is this punctuation character.

@@ -200,7 +200,11 @@ fn habit(name: &str, written: &Written) -> Option<String> {
         "allow" | "allow_http" | "insecure" | "lints" => {
             "remove it: no rule can be switched off; what the provider does differently has a key of its own".to_owned()
         }
-        "state" | "nonce" | "csrf" | "code_verifier" | "code_challenge" | "verifier_length" | "state_length" => {
+        "nonce" => {
+            "remove it: add a fresh one in `Hooks::authorize`, or with `.param(\"nonce\", ..)` after `begin(..)`"
+                .to_owned()
+        }
+        "state" | "csrf" | "code_verifier" | "code_challenge" | "verifier_length" | "state_length" => {
             "remove it: the flow makes it anew for each login".to_owned()
         }
         "env" | "env_prefix" | "prefix" => "remove it: environment variables begin with the `name`".to_owned(),

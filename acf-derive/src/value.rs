@@ -207,6 +207,12 @@ impl Reader<'_> {
             _ => (
                 format!("`{name}` must be a string literal or the path of a constant"),
                 match raw.written() {
+                    // No constant holds a `String`; what it is made of does.
+                    text if text.starts_with('"') || text.starts_with("String::from") => match raw.only_text() {
+                        Some(literal) => format!("{name} = {literal:?}"),
+                        None => example.to_owned(),
+                    },
+                    text if text.starts_with("format!") => example.to_owned(),
                     text if text.starts_with(char::is_alphabetic) => {
                         format!("write `const VALUE: &str = {text};` and `{name} = VALUE`")
                     }

@@ -73,6 +73,16 @@ impl UrlTemplate {
         let mut url = Self { parts: Vec::new(), length: 0 };
         url.text(&provider.authorization_endpoint);
         let mut mark = if provider.authorization_endpoint.contains('?') { "&" } else { "?" };
+        // A route in the fragment has a query of its own: there the page looks for the parameters.
+        let (route, fragment) = match rules.fragment.as_deref() {
+            Some(route) if route.ends_with('?') => (Some(route), None),
+            fragment => (None, fragment),
+        };
+        if let Some(route) = route {
+            url.text("#");
+            url.text(route);
+            mark = "";
+        }
         for (name, part) in all {
             url.text(mark);
             mark = "&";
@@ -87,7 +97,7 @@ impl UrlTemplate {
                 }
             }
         }
-        if let Some(fragment) = &rules.fragment {
+        if let Some(fragment) = fragment {
             url.text("#");
             url.text(fragment);
         }

@@ -130,6 +130,9 @@ pub async fn logged_in(flow: &Flow) -> Session {
 
 /// A parameter of a URL.
 pub fn param(url: &str, name: &str) -> Option<String> {
-    let query = url.split('#').next()?.split_once('?')?.1;
-    form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    // In the query, or behind a route in the fragment.
+    url.split(['?', '#'])
+        .skip(1)
+        .flat_map(|part| form_urlencoded::parse(part.as_bytes()))
+        .find_map(|(key, value)| (key == name).then(|| value.into_owned()))
 }

@@ -112,6 +112,10 @@ pub(crate) fn all() -> Vec<(usize, Box<dyn OAuthProvider>)> {
         (120, Box::new(quirk120())),
         (121, Box::new(quirk121())),
         (122, Box::new(quirk122())),
+        (125, Box::new(quirk125())),
+        (126, Box::new(quirk126())),
+        (127, Box::new(quirk127())),
+        (128, Box::new(quirk128())),
     ]
 }
 
@@ -1309,5 +1313,51 @@ pub(crate) struct Quirk122 {
 }
 pub(crate) fn quirk122() -> Quirk122 {
     Quirk122 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
+}
+
+#[derive(Clone, OAuthProvider)]
+#[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, authorize(fragment = "/oauth/authorize?"))]
+pub(crate) struct Quirk125 {
+    client_id: ClientId,
+    client_secret: ClientSecret,
+    redirect_uri: RedirectUri,
+}
+pub(crate) fn quirk125() -> Quirk125 {
+    Quirk125 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
+}
+
+#[derive(Clone, OAuthProvider)]
+#[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, hooks)]
+pub(crate) struct Quirk126 {
+    client_id: ClientId,
+    client_secret: ClientSecret,
+    redirect_uri: RedirectUri,
+}
+impl Hooks for Quirk126 {}
+pub(crate) fn quirk126() -> Quirk126 {
+    Quirk126 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
+}
+
+#[derive(Clone, OAuthProvider)]
+#[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = client_secret_post, authorize(params(request = "authorize")))]
+pub(crate) struct Quirk127 {
+    client_id: ClientId,
+    client_secret: ClientSecret,
+    redirect_uri: RedirectUri,
+}
+pub(crate) fn quirk127() -> Quirk127 {
+    Quirk127 { client_id: "id".parse().unwrap(), client_secret: "s".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap() }
+}
+
+#[derive(Clone, OAuthProvider)]
+#[oauth(base_uri = "https://forge.example", authorization_path = "/authorize", access_token_path = "/token", client_auth = none, hooks)]
+pub(crate) struct Quirk128 {
+    client_id: ClientId,
+    redirect_uri: RedirectUri,
+    client_secret: ClientSecret,
+}
+impl Hooks for Quirk128 {}
+pub(crate) fn quirk128() -> Quirk128 {
+    Quirk128 { client_id: "id".parse().unwrap(), redirect_uri: "https://app.example/cb".parse().unwrap(), client_secret: "acme".parse().unwrap() }
 }
 

@@ -34,7 +34,8 @@ pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// A secret that a hook makes, or that a template puts where it belongs, needs no field and no method.
+/// A secret that a hook makes, or that a template puts where it belongs, needs no field and no method. One that a hook
+/// signs or hashes with is never sent, and needs no method either.
 fn authentication(d: &Declaration<'_>, report: &mut Report<'_>) {
     let has_secret = d.has_role("client_secret");
     let has_key = d.has_role("signing_key");
@@ -78,7 +79,7 @@ fn authentication(d: &Declaration<'_>, report: &mut Report<'_>) {
                 "add `client_auth = client_secret_basic` or `client_auth = client_secret_post`, whichever the provider's page names"
             ),
         );
-    } else if has_secret && !uses_secret && !in_a_template {
+    } else if has_secret && !uses_secret && !in_a_template && !d.has("hooks") {
         let method = declared.and_then(|(_, entry)| entry.value.text()).unwrap_or("none");
         let message = if method == "none" {
             format_args!("a public client (`client_auth = none`) has no secret")

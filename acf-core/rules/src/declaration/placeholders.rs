@@ -64,7 +64,7 @@ pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
         // What is no name was reported as a brace that encloses none, or is just text in braces.
         for name in uri::placeholders(text).filter(|name| uri::is_placeholder(name)) {
             if !is_filled(d, request, name) {
-                missing(index, request, name, report);
+                missing(d, index, request, name, report);
             }
         }
     }
@@ -88,13 +88,21 @@ pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn missing(index: usize, request: &str, name: &str, report: &mut Report<'_>) {
+fn missing(d: &Declaration<'_>, index: usize, request: &str, name: &str, report: &mut Report<'_>) {
     let subject = Subject::Value(index);
     if request == "authorize" && name == "client_secret" {
         return;
     }
     let (_, after_token) = learns(request);
-    if after_token {
+    if is_listed(d, "callback", "capture", name) || is_listed(d, "token_response", "keep", name) {
+        report(
+            subject,
+            format_args!("`{{{name}}}` is learned only after this is needed"),
+            format_args!(
+                "add a field called `{name}`; a token endpoint that the callback names is set in `Hooks::prepare`"
+            ),
+        );
+    } else if after_token {
         report(
             subject,
             format_args!("nothing provides `{{{name}}}`"),
@@ -111,18 +119,20 @@ fn missing(index: usize, request: &str, name: &str, report: &mut Report<'_>) {
 
 fn is_filled(d: &Declaration<'_>, request: &str, name: &str) -> bool {
     let (after_callback, after_token) = learns(request);
-    let listed = |group: &'static str, key: &'static str| {
-        d.all(group, key).any(|(_, entry)| match entry.value {
-            Source::Text(text) => kept_name(text) == name,
-            Source::Elsewhere => true,
-        })
-    };
     d.placeholders.contains(&name)
         || EVERYWHERE.contains(&name)
         || of_request(request).contains(&name)
         || d.all("", "placeholders").any(|(_, entry)| entry.name == name)
-        || (after_callback && listed("callback", "capture"))
-        || (after_token && listed("token_response", "keep"))
+        || (after_callback && is_listed(d, "callback", "capture", name))
+        || (after_token && is_listed(d, "token_response", "keep", name))
+}
+
+/// Whether a list of members or parameters to keep has this one. A constant may be any.
+fn is_listed(d: &Declaration<'_>, group: &'static str, key: &'static str, name: &str) -> bool {
+    d.all(group, key).any(|(_, entry)| match entry.value {
+        Source::Text(text) => kept_name(text) == name,
+        Source::Elsewhere => true,
+    })
 }
 
 fn is_used(d: &Declaration<'_>, name: &str) -> bool {

@@ -68,7 +68,7 @@ const SHAPES: &[Shape] = &[
 ];
 
 /// Parameters that belong to the flow although it does not send them today.
-const RESERVED_AUTHORIZE: &[&str] = &["nonce", "request", "request_uri"];
+const RESERVED_AUTHORIZE: &[&str] = &["request", "request_uri"];
 const RESERVED_TOKEN: &[&str] = &["refresh_token", "device_code", "code", "code_verifier"];
 
 /// Headers that the request itself sets (RFC 9110).
@@ -138,8 +138,18 @@ fn param(d: &Declaration<'_>, shape: &Shape, index: usize, entry: &Entry<'_>, re
     // Sent where the method of authentication does not: some providers want the identifier in any case.
     let itself = name == "client_id" && entry.value.text() == Some("{client_id}") && shape.group != "authorize";
     let assertion = name.starts_with("client_assertion") && sends_assertion(d, shape.group);
-    if let Some(why) = reserved(shape, name).or(assertion.then_some("remove it")).filter(|_| !itself) {
+    // Some scripts are told by it what to do; only a JWT is the request object of RFC 9101.
+    let word = |value: &str| !value.starts_with("ey") && !value.contains('{');
+    let action = (shape.group, name) == ("authorize", "request") && entry.value.text().is_some_and(word);
+    if let Some(why) = reserved(shape, name).or(assertion.then_some("remove it")).filter(|_| !itself && !action) {
         return overridden(Subject::Name(index), "parameter", name, why, report);
+    }
+    if (shape.group, name) == ("authorize", "nonce") {
+        return report(
+            Subject::Name(index),
+            format_args!("`nonce` would be the same in every login"),
+            format_args!("add a fresh one in `Hooks::authorize`, or with `.param(\"nonce\", ..)` after `begin(..)`"),
+        );
     }
     if d.all(shape.group, "rename").any(|(_, renamed)| renamed.value.text() == Some(name))
         || (shape.group == "authorize" && d.text("", "scope_param") == Some(name))

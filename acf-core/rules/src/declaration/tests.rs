@@ -75,6 +75,9 @@ fn each_rule_names_its_subject() {
         ("scope=a\nscope=a", "value scope", "given twice"),
         ("scope=a\nscope=A", "value scope", "only by case"),
         ("scope=a,b", "value scope", "one scope"),
+        ("authorize.params.nonce=x", "name authorize.params.nonce", "the same in every login"),
+        ("authorize.params.request=eyJhbGciOiJub25lIn0.e30.", "name authorize.params.request", "set by the flow"),
+        ("refresh_path=/{shop}/refresh\ncallback.capture=shop", "value refresh_path", "learned only after"),
         ("authorize.params.state=x", "name authorize.params.state", "set by the flow"),
         ("authorize.params.a=b\nauthorize.params.a=c", "name authorize.params.a", "given twice"),
         ("token.headers.X-A=a\ntoken.headers.x-a=c", "name token.headers.x-a", "given twice"),
@@ -144,11 +147,14 @@ fn what_providers_need_is_sound() {
         "placeholders.version=v22.0\nuserinfo_path=/{version}/me",
         "refresh_path=/r?x=1&y=2\nrefresh.params.z=3",
         "authorize.rename.state=s\nauthorize.rename.client_id=state\ncallback.rename.state=s",
+        "authorize.params.request=authorize\nauthorize.fragment=/oauth/authorize?",
         "authorize.params.prompt=login consent\nauthorize.params.max_age=0",
     ];
     for lines in cases {
         assert_eq!(problems(&format!("{SOUND}{lines}\n"), ROLES, &[]), vec![], "{lines}");
     }
+    let hashed = SOUND.replace("client_secret_post", "none") + "hooks=\n";
+    assert_eq!(problems(&hashed, ROLES, &[]), vec![]);
     let device =
         "device_authorization_endpoint=https://x.example/d\ntoken_endpoint=https://x.example/t\nclient_id=cli\n";
     assert_eq!(problems(device, &[], &[]), vec![]);
@@ -172,6 +178,8 @@ fn an_option_of_one_login_is_measured_like_a_declared_parameter() {
         said
     };
     assert_eq!(said("prompt"), Vec::<String>::new());
+    // Fresh in each login, as no declared one could be.
+    assert_eq!(said("nonce"), Vec::<String>::new());
     assert_eq!(said("state").len(), 1);
     assert_eq!(said("a=b").len(), 1);
 }

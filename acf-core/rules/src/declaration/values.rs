@@ -20,6 +20,13 @@ fn one(d: &Declaration<'_>, index: usize, entry: &Entry<'_>, report: &mut Report
         name(index, entry, report);
     }
     let Some(text) = entry.value.text() else { return };
+    if let Some((page, route)) = route(key, text) {
+        return report(
+            value,
+            format_args!("`{key}` has a route behind its `#`"),
+            format_args!("{key} = {page:?}, authorize(fragment = \"{route}?\")"),
+        );
+    }
     match entry.key.kind {
         Kind::Text(Grammar::Path) => match uri::path(text) {
             Err(v) if v.rule() == Rule::AbsoluteUrl => {
@@ -54,6 +61,13 @@ fn one(d: &Declaration<'_>, index: usize, entry: &Entry<'_>, report: &mut Report
         Kind::Number(most) => number(value, key, text, most, entry.key.example, report),
         _ => {}
     }
+}
+
+/// An authorization page that is a program in the browser finds its way by the fragment: the page, and the route.
+fn route<'a>(key: &str, text: &'a str) -> Option<(&'a str, &'a str)> {
+    let (page, route) = text.split_once('#')?;
+    let known = matches!(key, "authorization_path" | "authorization_endpoint");
+    (known && route.trim_start_matches('!').starts_with('/')).then_some((page, route.trim_end_matches('?')))
 }
 
 fn name(index: usize, entry: &Entry<'_>, report: &mut Report<'_>) {

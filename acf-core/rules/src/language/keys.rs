@@ -202,7 +202,7 @@ static AUTHORIZE: &[Key] = &[
         "fragment",
         Text(G::Fragment),
         "fragment = \"wechat_redirect\"",
-        "what stands behind the `#` of the authorization URL",
+        "what stands behind the `#` of the authorization URL, after the parameters; before them, where it ends with `?`: `\"/oauth/authorize?\"` is the route of a page that is a program in the browser",
     ),
 ];
 
