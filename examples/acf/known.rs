@@ -15,8 +15,8 @@ pub(crate) struct Known {
     pub(crate) register: &'static str,
     /// Where a person takes access back.
     pub(crate) remove: &'static str,
-    /// Answers a bearer token with who it belongs to.
-    pub(crate) whoami: Option<&'static str>,
+    /// An address to call with a token.
+    pub(crate) api: Option<&'static str>,
     /// What is asked for with every login here, beside what the preset asks for.
     pub(crate) params: &'static [(&'static str, &'static str)],
 }
@@ -30,7 +30,7 @@ pub(crate) static KNOWN: [Known; 3] = [
         tagline: "Name and e-mail address of a Google account.",
         register: "https://console.cloud.google.com/apis/credentials",
         remove: "https://myaccount.google.com/connections",
-        whoami: Some("https://openidconnect.googleapis.com/v1/userinfo"),
+        api: Some("https://openidconnect.googleapis.com/v1/userinfo"),
         // Without it Google issues a refresh token once and never again.
         params: &[("prompt", "consent")],
     },
@@ -40,7 +40,7 @@ pub(crate) static KNOWN: [Known; 3] = [
         tagline: "The public profile of a GitHub user.",
         register: "https://github.com/settings/developers",
         remove: "https://github.com/settings/applications",
-        whoami: Some("https://api.github.com/user"),
+        api: Some("https://api.github.com/user"),
         params: &[],
     },
     Known {
@@ -50,7 +50,7 @@ pub(crate) static KNOWN: [Known; 3] = [
         register: "https://stackapps.com/apps/oauth/register",
         remove: "https://stackexchange.com/users/current?tab=apps",
         // Its API wants the token in the query, next to an application key: nothing to call with a bearer header.
-        whoami: None,
+        api: None,
         params: &[],
     },
 ];

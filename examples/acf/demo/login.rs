@@ -8,7 +8,6 @@ use axum::{
     http::{HeaderMap, Method},
     response::Response,
 };
-use serde_json::Value;
 
 use super::{Demo, problem};
 use crate::{database::Failure, web};
@@ -69,10 +68,10 @@ pub(super) async fn callback(
     };
 
     // On a task of its own: a browser that hangs up must not leave a code spent and its token unsaved.
-    let (flow, whoami) = (flow.clone(), card.whoami.clone());
     let task = {
-        let (demo, headers, query) = (Arc::clone(&demo), headers.clone(), query.unwrap_or_default());
-        tokio::spawn(async move { demo.finish(&flow, &user, &query, whoami.as_deref(), &headers).await })
+        let (demo, flow, headers, query) =
+            (Arc::clone(&demo), flow.clone(), headers.clone(), query.unwrap_or_default());
+        tokio::spawn(async move { demo.finish(&flow, &user, &query, &headers).await })
     };
     match task.await {
         Ok(Ok(cookie)) => web::with_cookie(web::see_other(&format!("{connection}?done=connected")), cookie),
@@ -97,15 +96,11 @@ impl Demo {
         flow: &Flow,
         user: &str,
         query: &str,
-        whoami: Option<&str>,
         headers: &HeaderMap,
     ) -> Result<Option<String>, Unfinished> {
         flow.finish(user, query).await.map_err(Unfinished::Login)?;
-        let (subject, name) = match whoami {
-            // Connected all the same: the page says that the name is not known.
-            Some(url) => who(flow, user, url).await.unwrap_or_default(),
-            None => Default::default(),
-        };
+        // Where that is not known the person is connected all the same: the page says so.
+        let (subject, name) = who(flow, user).await.unwrap_or_default();
         let account = (flow.provider().to_owned(), user.to_owned(), subject, name);
         self.database
             .run(move |connection| {
@@ -118,18 +113,10 @@ impl Demo {
 }
 
 /// Who the token belongs to: a stable identifier and a name.
-async fn who(flow: &Flow, user: &str, url: &str) -> Result<(String, String), Error> {
-    let answer = flow.session(user).await?.get(url).header("accept", "application/json").send().await?;
-    let profile: Value = answer.json()?;
-    let first = |names: &[&str]| {
-        let mut texts = names.iter().filter_map(|name| match profile.get(name)? {
-            Value::String(text) if !text.is_empty() => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            _ => None,
-        });
-        texts.next().unwrap_or_default()
-    };
-    Ok((first(&["sub", "id"]), first(&["name", "login", "email"])))
+async fn who(flow: &Flow, user: &str) -> Result<(String, String), Error> {
+    let info = flow.session(user).await?.userinfo().await?;
+    let name = ["name", "login", "email"].into_iter().find_map(|member| info.get(member)?.as_str());
+    Ok((info.id().unwrap_or_default().to_owned(), name.unwrap_or_default().to_owned()))
 }
 
 /// Whether the person could go on by connecting again.

@@ -40,8 +40,6 @@ struct Card {
     redirect_uri: String,
     /// `Err` says what is missing or wrong, one thing a line.
     flow: Result<Flow, String>,
-    /// Answers a bearer token with who it belongs to.
-    whoami: Option<String>,
     /// What "Call the API" calls.
     api: Option<String>,
     setup: Option<&'static known::Known>,
@@ -78,7 +76,6 @@ impl Demo {
             tagline: "Runs on this machine, next to this page: try the whole flow without an account anywhere.",
             redirect_uri,
             flow: Ok(flow(builder)?),
-            whoami: Some(format!("{issuer}/userinfo")),
             api: Some(format!("{issuer}/notes")),
             setup: None,
         }];
@@ -92,8 +89,7 @@ impl Demo {
                 tagline: known.tagline,
                 redirect_uri,
                 flow: built,
-                whoami: known.whoami.map(str::to_owned),
-                api: known.whoami.map(str::to_owned),
+                api: known.api.map(str::to_owned),
                 setup: Some(known),
             });
         }
