@@ -31,7 +31,8 @@ pub(crate) struct Callback {
     pub(crate) captured: Vec<(String, String)>,
 }
 
-/// The parameters of a callback, decoded, for [`Hooks::callback`](crate::Hooks::callback).
+/// The parameters of a callback, decoded, for [`Hooks::callback`](crate::Hooks::callback). Control characters occur in
+/// `error_description` and `error_uri` alone: a callback that has them elsewhere is refused before.
 pub struct CallbackParams<'a> {
     pairs: &'a [(String, Zeroizing<String>)],
 }
