@@ -31,7 +31,8 @@ pub(crate) struct Callback {
     pub(crate) captured: Vec<(String, String)>,
 }
 
-/// The parameters of a callback, decoded, for [`Hooks::callback`](crate::Hooks::callback).
+/// The parameters of a callback, decoded, for [`Hooks::callback`](crate::Hooks::callback). Control characters occur in
+/// `error_description` and `error_uri` alone: a callback that has them elsewhere is refused before.
 pub struct CallbackParams<'a> {
     pairs: &'a [(String, Zeroizing<String>)],
 }
@@ -67,17 +68,13 @@ impl Callback {
         }
         if let Some(hooks) = hooks {
             // A signature covers parameters that mean nothing here, so all of them must be readable.
-            hooks.callback(&CallbackParams { pairs: &decoded(text)? })?;
+            hooks.callback(&CallbackParams { pairs: &decoded(text, &rules.names)? })?;
         }
         let mut known = Known::default();
         let mut captured: Vec<(String, String)> = Vec::new();
         for (name, value) in pairs(text) {
             let name = decoded_name(name)?;
-            let decode = || {
-                form::decode(value)
-                    .map(Cow::into_owned)
-                    .ok_or_else(|| malformed(format!("has a `{}` with broken encoding", clean(&name, &[]))))
-            };
+            let decode = || decoded_value(&name, value, &rules.names);
             if let Some((slot, limit)) = known.slot(&name, &rules.names) {
                 if slot.replace(Zeroizing::new(decode()?)).is_some() {
                     return Err(malformed(format!("repeats `{name}` (RFC 6749 section 3.1)")));
@@ -211,15 +208,23 @@ fn decoded_name(name: &str) -> Result<Cow<'_, str>, Error> {
     form::decode(name).ok_or_else(|| malformed("has a parameter name with broken encoding"))
 }
 
+/// A value, decoded. Control characters are refused, but for the prose of an error, which is cleaned before anybody sees
+/// it: RFC 6749 section 4.1.2.1 allows none there either, and Entra ID sends line breaks. An error must not be lost for
+/// them, and its login with it.
+fn decoded_value(name: &str, value: &str, names: &Names) -> Result<String, Error> {
+    let prose = ["error_description", "error_uri"].into_iter().any(|standard| names.name(standard) == Some(name));
+    let decoded = if prose { form::decode_prose(value) } else { form::decode(value) };
+    let broken = || malformed(format!("has a `{}` with broken encoding", clean(name, &[])));
+    decoded.map(Cow::into_owned).ok_or_else(broken)
+}
+
 /// Every parameter, decoded, in order.
-fn decoded(text: &str) -> Result<Vec<(String, Zeroizing<String>)>, Error> {
+fn decoded(text: &str, names: &Names) -> Result<Vec<(String, Zeroizing<String>)>, Error> {
     pairs(text)
         .map(|(name, value)| {
             let name = decoded_name(name)?.into_owned();
-            match form::decode(value) {
-                Some(value) => Ok((name, Zeroizing::new(value.into_owned()))),
-                None => Err(malformed(format!("has a `{}` with broken encoding", clean(&name, &[])))),
-            }
+            let value = Zeroizing::new(decoded_value(&name, value, names)?);
+            Ok((name, value))
         })
         .collect()
 }

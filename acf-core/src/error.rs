@@ -8,6 +8,8 @@ use std::{
 
 use acf_rules::{Violation, text};
 
+use crate::form;
+
 /// What went wrong, in three answers: what happened ([`kind`](Self::kind)), what the provider said
 /// ([`provider`](Self::provider)), and what to do about it ([`next`](Self::next)).
 ///
@@ -361,17 +363,19 @@ impl fmt::Display for ProviderError {
 }
 
 /// Untrusted text made safe to show: without control characters and direction marks, at most [`KEPT`] bytes, with
-/// confidential parts masked.
+/// confidential parts masked, as they are and as they were written into a form. It is cut last: half a secret is one, too.
 pub(crate) fn clean(text: &str, confidential: &[&str]) -> String {
-    let mut masked = text.to_owned();
-    for part in confidential.iter().filter(|part| part.len() >= 4) {
-        masked = masked.replace(part, "***");
+    let mut masked = visible(text);
+    let mut parts: Vec<&str> = confidential.iter().copied().filter(|part| part.len() >= 4).collect();
+    // The longest first: of a part that holds another one, the rest would stay.
+    parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
+    for part in parts {
+        let mut encoded = String::new();
+        form::encode(&mut encoded, part);
+        masked = masked.replace(&encoded, "***").replace(&visible(part), "***");
     }
     let mut kept = String::new();
     for c in masked.chars() {
-        let hidden = c.is_control()
-            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
-        let c = if hidden { ' ' } else { c };
         if kept.len() + c.len_utf8() > KEPT {
             kept.push('…');
             break;
@@ -381,6 +385,18 @@ pub(crate) fn clean(text: &str, confidential: &[&str]) -> String {
     kept.trim().to_owned()
 }
 
+/// A space for each character that is not seen, or that changes how others are seen.
+fn visible(text: &str) -> String {
+    text.replace(
+        |c: char| {
+            c.is_control()
+                || matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}')
+                || matches!(c, '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+        },
+        " ",
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -388,7 +404,13 @@ mod tests {
     #[test]
     fn hostile_text_is_cut_cleaned_and_masked() {
         assert_eq!(clean("a\r\nSet-Cookie: x\u{1b}[31m\u{202E}", &[]), "a  Set-Cookie: x [31m");
+        assert_eq!(clean("a\u{61C}b\u{2066}c\u{E0041}d\u{AD}", &[]), "a b c d");
         assert_eq!(clean("code s3cret was wrong", &["s3cret"]), "code *** was wrong");
+        assert_eq!(clean("code=4%2F0Ab&x", &["4/0Ab"]), "code=***&x");
+        assert_eq!(clean("a1b2-c3d4 and a1b2", &["a1b2", "a1b2-c3d4"]), "*** and ***");
+        assert_eq!(clean("is a\u{200B}b\u{200B}cd", &["a b\u{200B}cd"]), "is ***", "cleaning makes no secret");
+        let long = "c0de".repeat(100);
+        assert_eq!(clean(&format!("{}{long}", " ".repeat(200)), &[&long]), "***");
         assert_eq!(clean(&"é".repeat(1000), &[]).chars().count(), KEPT / 2 + 1);
         assert_eq!(ProviderError::new("a\"b", None, None, &[]).error(), "unknown_error");
     }

@@ -34,6 +34,11 @@ pub(crate) fn pair(out: &mut String, name: &str, value: &str) {
 /// One name or value of a form, decoded. `None` where an escape is broken, the bytes are no UTF-8, or a control character
 /// appears: nothing is ever replaced or cut silently, which is why this is not left to a library.
 pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
+    decode_prose(text).filter(|text| !text.chars().any(char::is_control))
+}
+
+/// [`decode`] for text that is only ever shown, and cleaned before: line breaks and other control characters may be in it.
+pub(crate) fn decode_prose(text: &str) -> Option<Cow<'_, str>> {
     if text.bytes().all(|b| matches!(b, 0x20..=0x7E) && b != b'%' && b != b'+') {
         return Some(Cow::Borrowed(text));
     }
@@ -49,8 +54,7 @@ pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
             other => other,
         });
     }
-    let decoded = String::from_utf8(decoded).ok()?;
-    if decoded.chars().any(char::is_control) { None } else { Some(Cow::Owned(decoded)) }
+    String::from_utf8(decoded).ok().map(Cow::Owned)
 }
 
 #[cfg(test)]
@@ -74,6 +78,10 @@ mod tests {
     fn broken_text_is_refused() {
         for text in ["%", "%2", "%zz", "%ff%fe", "%c0%af", "a%00b", "a%0d%0ab", "%e2%82"] {
             assert_eq!(decode(text), None, "{text}");
+        }
+        assert_eq!(decode_prose("a%0d%0ab+%00").as_deref(), Some("a\r\nb \0"));
+        for text in ["%", "%zz", "%ff%fe", "%c0%af"] {
+            assert_eq!(decode_prose(text), None, "{text}");
         }
     }
 }

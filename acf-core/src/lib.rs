@@ -119,6 +119,9 @@ mod callback;
 mod error;
 mod flow;
 mod form;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod grant;
 mod secret;
 mod session;

@@ -197,9 +197,6 @@ pub const fn local_path(text: &str) -> Checked {
     if bytes.is_empty() {
         return Err(Violation::new(Rule::Empty, 0));
     }
-    if bytes.len() > 2048 {
-        return Err(Violation::new(Rule::TooLong, 2048));
-    }
     if byte(bytes, 0) != b'/' {
         return Err(Violation::new(Rule::RelativePath, 0));
     }
@@ -234,6 +231,10 @@ pub const fn local_path(text: &str) -> Checked {
             }
         }
         i += 1;
+    }
+    // Behind the characters: now every position is one of a character.
+    if bytes.len() > 2048 {
+        return Err(Violation::new(Rule::TooLong, 2048));
     }
     Ok(())
 }

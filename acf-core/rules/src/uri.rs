@@ -163,7 +163,8 @@ pub const fn host(text: &str) -> Checked {
     if find_either(bytes, b'{', b'}').is_some() || next != bytes.len() {
         return fail(Rule::HostCharacter, next);
     }
-    Ok(())
+    // As in the address that it becomes a part of.
+    unfilled(bytes)
 }
 
 /// One DNS label: the value of a `HostLabel` placeholder. It cannot carry `/`, `@` or a dot, so it cannot redirect a
@@ -172,9 +173,6 @@ pub const fn host_label(text: &str) -> Checked {
     let bytes = text.as_bytes();
     if bytes.is_empty() {
         return fail(Rule::Empty, 0);
-    }
-    if bytes.len() > 63 {
-        return fail(Rule::TooLong, 63);
     }
     let mut i = 0;
     while i < bytes.len() {
@@ -185,7 +183,11 @@ pub const fn host_label(text: &str) -> Checked {
         }
         i += 1;
     }
-    Ok(())
+    // Behind the characters: now every position is one of a character.
+    if bytes.len() > 63 {
+        return fail(Rule::TooLong, 63);
+    }
+    unfilled(bytes)
 }
 
 /// Whether the text names this machine: `127.0.0.1`, `[::1]` or `localhost`, with or without a port (RFC 8252 section 7.3).

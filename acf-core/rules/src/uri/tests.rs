@@ -3,6 +3,9 @@ use super::*;
 use crate::tables::{self, Check};
 use std::vec::Vec;
 
+const LONG: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const LONG_AND_WRONG: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaéé";
+
 #[test]
 fn accepted() {
     let cases: &[(Check, &[&str])] = &[
@@ -110,6 +113,11 @@ fn refused() {
         (host, "a.example/x", Rule::HostCharacter, 9),
         (host, "u@a.example", Rule::HostCharacter, 1),
         (host_label, "a.b", Rule::HostCharacter, 1),
+        (host, "YOUR_DOMAIN", Rule::Unfilled, 0),
+        (host_label, "my-TODO", Rule::Unfilled, 3),
+        (host_label, LONG, Rule::TooLong, 63),
+        // A position that lies in a character would be one in no text.
+        (host_label, LONG_AND_WRONG, Rule::HostCharacter, 62),
         (host_label, "-a", Rule::HostCharacter, 0),
         (host_label, "a/b", Rule::HostCharacter, 1),
         (host_label, "", Rule::Empty, 0),

@@ -57,7 +57,11 @@ pub(super) fn status(status: u16) -> String {
 }
 
 /// Where the access token may be: the condition, and the attribute.
-pub(super) fn access_token(members: &Members, rules: &ResponseRules) -> Option<(&'static str, String)> {
+pub(super) fn access_token(
+    members: &Members,
+    rules: &ResponseRules,
+    confidential: &[&str],
+) -> Option<(&'static str, String)> {
     let path = rules.path.as_deref();
     let there = |name: &str| is_text(members.find_at(path, name));
     if let Some((name, others)) = RENAMED.iter().find(|(name, _)| there(name)) {
@@ -77,6 +81,7 @@ pub(super) fn access_token(members: &Members, rules: &ResponseRules) -> Option<(
         let mut objects = members.other.iter().filter(|(_, value)| holds(value)).map(|(name, _)| name);
         if let (Some(name), None) = (objects.next(), objects.next())
             && is_plain_name(name)
+            && !confidential.iter().any(|part| name.contains(part))
         {
             return Some(("the members are in that object", format!("token_response(path = \"/{name}\")")));
         }

@@ -24,6 +24,10 @@ pub(super) const KNOWN: [&str; 9] = [
 /// over as objects with this one member.
 const NUMBER: &str = "$serde_json::private::Number";
 
+/// How deep a member may be nested. Providers need four levels, and what is stored is nested in something again: a reader
+/// that gives up at 128 (serde_json's does) must still be able to read it back.
+const MAX_DEPTH: u8 = 32;
+
 /// The members of an answer, each at most once. Those that an ordinary response has need no allocation for their names.
 #[derive(Default)]
 pub(super) struct Members {
@@ -185,7 +189,7 @@ impl<'de> Deserialize<'de> for Members {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
                 let mut members = Members::default();
                 while let Some(name) = map.next_key()? {
-                    if members.insert(name, map.next_value_seed(Strict)?) {
+                    if members.insert(name, map.next_value_seed(Strict { depth: 0 })?) {
                         return Err(twice());
                     }
                 }
@@ -202,7 +206,15 @@ fn twice<E: de::Error>() -> E {
 }
 
 /// Any JSON value, in which no object has a member twice: of two readers one would take the first and one the second.
-struct Strict;
+struct Strict {
+    depth: u8,
+}
+
+impl Strict {
+    fn deeper<E: de::Error>(&self) -> Result<u8, E> {
+        if self.depth < MAX_DEPTH { Ok(self.depth + 1) } else { Err(E::custom("nested too deeply")) }
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for Strict {
     type Value = Value;
@@ -248,21 +260,23 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let depth = self.deeper()?;
         let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(Self)? {
+        while let Some(item) = seq.next_element_seed(Self { depth })? {
             items.push(item);
         }
         Ok(Value::Array(items))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let depth = self.deeper()?;
         let mut members = Map::new();
         while let Some(name) = map.next_key::<String>()? {
             if name == NUMBER && members.is_empty() {
                 let number: String = map.next_value()?;
                 return Number::from_str(&number).map(Value::Number).map_err(|_| de::Error::custom("a broken number"));
             }
-            if members.insert(name, map.next_value_seed(Self)?).is_some() {
+            if members.insert(name, map.next_value_seed(Self { depth })?).is_some() {
                 return Err(twice());
             }
         }
@@ -315,6 +329,14 @@ mod tests {
             assert!(serde_json::from_str::<Members>(body).is_err(), "{body}");
         }
         assert!(serde_json::from_str::<Members>(r#"{"a":{"x":1},"b":[{"x":1},{"x":1}]}"#).is_ok());
+    }
+
+    #[test]
+    fn nesting_ends_where_a_store_can_still_read_it() {
+        for (depth, read) in [(32, true), (33, false), (100, false), (100_000, false)] {
+            let body = format!("{{\"x\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+            assert_eq!(serde_json::from_str::<Members>(&body).is_ok(), read, "{depth}");
+        }
     }
 
     #[test]

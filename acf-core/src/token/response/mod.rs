@@ -24,6 +24,9 @@ use crate::{
 /// No token is longer; 8 KiB occur.
 const MAX_TOKEN: usize = 32 * 1024;
 
+/// No list of granted scopes is longer. Each scope is looked for among all others, so the work grows with the square.
+const MAX_SCOPE: usize = 16 * 1024;
+
 const WHOSE: &str = "the token endpoint";
 
 /// What a token response is measured against.
@@ -94,7 +97,8 @@ fn refused(said: ProviderError, whose: &str, members: &Members, rules: &Response
 
 /// The beginning of an answer that cannot be read. Nothing of what may be a success, or hold a token for another reason.
 fn excerpt(status: StatusCode, body: &[u8], confidential: &[&str]) -> String {
-    let text = String::from_utf8_lossy(body.get(..1024).unwrap_or(body));
+    // All of it, which the limit of the call bounds: a secret that is cut in two is not found.
+    let text = String::from_utf8_lossy(body);
     let squeezed: String = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let secret = ["accesstoken", "refreshtoken", "idtoken", "clientsecret"].iter().any(|name| squeezed.contains(name));
     let text = if status.is_success() || secret { String::new() } else { clean(&text, confidential) };
@@ -136,7 +140,7 @@ fn members(headers: &HeaderMap, body: &[u8], whose: &str, rules: &ResponseRules)
             // serde_json's own words hold positions and nothing of the body, but for a value of the wrong type, which they
             // quote: it may be the token.
             invalid(match error.is_data() {
-                true => format!("{whose} sent JSON that is no object, or has a member twice"),
+                true => format!("{whose} sent JSON that is no object, has a member twice, or is nested too deeply"),
                 false => format!("{whose} sent JSON that cannot be read: {error}"),
             })
         })
@@ -189,7 +193,7 @@ fn token(mut members: Members, expected: &Expected<'_>) -> Result<Token, Error> 
     let access_token = members.take_at(path, name("access_token"));
     let Some(access_token) = opaque(access_token, name("access_token"))? else {
         let error = broken(format!("the response has no `{}`", name("access_token")));
-        return Err(match hint::access_token(&members, rules) {
+        return Err(match hint::access_token(&members, rules, confidential) {
             Some((when, attribute)) => error.declare(when, &attribute),
             None => error,
         });
@@ -308,6 +312,14 @@ fn token_type(
 
 /// The granted scopes. Text is what the RFC has, so it is read also where a list is declared.
 fn scopes(value: &Value, rules: &ResponseRules) -> Result<Scopes, Error> {
+    let length = match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().filter_map(Value::as_str).map(|item| item.len() + 1).sum(),
+        _ => 0,
+    };
+    if length > MAX_SCOPE {
+        return Err(broken("the response has a `scope` of more than 16 KiB"));
+    }
     let granted = match value {
         Value::String(text) => Scopes::granted(text.len(), text.split([rules.scope_separator, ' '])),
         Value::Array(items) => {
