@@ -94,7 +94,8 @@ fn refused(said: ProviderError, whose: &str, members: &Members, rules: &Response
 
 /// The beginning of an answer that cannot be read. Nothing of what may be a success, or hold a token for another reason.
 fn excerpt(status: StatusCode, body: &[u8], confidential: &[&str]) -> String {
-    let text = String::from_utf8_lossy(body.get(..1024).unwrap_or(body));
+    // All of it: cut before it is masked, it could end within a secret.
+    let text = String::from_utf8_lossy(body);
     let squeezed: String = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let secret = ["accesstoken", "refreshtoken", "idtoken", "clientsecret"].iter().any(|name| squeezed.contains(name));
     let text = if status.is_success() || secret { String::new() } else { clean(&text, confidential) };
