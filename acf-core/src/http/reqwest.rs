@@ -139,11 +139,17 @@ impl HttpClient for ReqwestClient {
         let mut body = response.chunk().await.map_err(failed)?.unwrap_or_default();
         let mut grown = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            if grown.is_empty() {
-                grown.extend_from_slice(&body);
-            }
-            if grown.len() + chunk.len() > limits.body {
+            let length = grown.len().max(body.len()) + chunk.len();
+            if length > limits.body {
                 return Err(too_large());
+            }
+            if length > grown.capacity() {
+                // Twice as much each time, but no more than may come; a small limit is not worth the copies.
+                let room = if limits.body > 1 << 20 { (2 * length).min(limits.body) } else { limits.body };
+                grown.reserve_exact(room - grown.len());
+            }
+            if grown.is_empty() {
+                grown.extend_from_slice(&std::mem::take(&mut body));
             }
             grown.extend_from_slice(&chunk);
         }
@@ -205,15 +211,13 @@ fn failed(error: reqwest::Error) -> HttpError {
 }
 
 /// What TLS had to say, deep inside.
-fn tls(error: &reqwest::Error) -> Option<rustls::Error> {
-    let mut next = error.source();
-    while let Some(error) = next {
-        // An `io::Error` shows the source of what it holds, and not what it holds.
-        let held = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if let Some(found) = held.and_then(|held| held.downcast_ref::<rustls::Error>()) {
-            return Some(found.clone());
-        }
-        next = error.source();
+fn tls(error: &(dyn StdError + 'static)) -> Option<rustls::Error> {
+    if let Some(found) = error.downcast_ref::<rustls::Error>() {
+        return Some(found.clone());
     }
-    None
+    match error.downcast_ref::<io::Error>() {
+        // It names as its source that of what it holds, and not what it holds.
+        Some(error) => error.get_ref().and_then(|held| tls(held)),
+        None => error.source().and_then(tls),
+    }
 }
