@@ -337,4 +337,27 @@ mod tests {
         assert_eq!(clean(&"é".repeat(1000), &[]).chars().count(), KEPT / 2 + 1);
         assert_eq!(ProviderError::new("a\"b", None, None, &[]).error(), "unknown_error");
     }
+
+    #[test]
+    fn what_to_do_next() {
+        use ErrorKind::{Provider, Response, Store, Timeout, Tls, Transport};
+        let said = |code| Error::from_provider(ProviderError::new(code, None, None, &[]), "x");
+        for (error, kind, next, of_a_spent_login) in [
+            (Error::new(Timeout, ""), Timeout, Next::Retry, Next::Reauthorize),
+            (Error::new(Transport, ""), Transport, Next::Retry, Next::Reauthorize),
+            (Error::new(Store, ""), Store, Next::Retry, Next::Reauthorize),
+            (Error::new(Tls, ""), Tls, Next::FixConfiguration, Next::FixConfiguration),
+            (Error::new(Response, ""), Response, Next::FixConfiguration, Next::FixConfiguration),
+            (Error::new(Response, "").with_status(503), Response, Next::Retry, Next::Reauthorize),
+            (said("temporarily_unavailable"), Provider, Next::Retry, Next::Reauthorize),
+            (said("maintenance").with_status(503), Provider, Next::Retry, Next::Reauthorize),
+            (said("rate_limited").with_status(429), Provider, Next::Retry, Next::Reauthorize),
+            (said("invalid_grant").with_status(500), Provider, Next::Reauthorize, Next::Reauthorize),
+            (said("invalid_client").with_status(401), Provider, Next::FixConfiguration, Next::FixConfiguration),
+            (said("access_denied"), ErrorKind::AccessDenied, Next::GiveUp, Next::GiveUp),
+        ] {
+            assert_eq!((error.kind(), error.next()), (kind, next), "{error}");
+            assert_eq!(error.of_a_spent_login().next(), of_a_spent_login, "{kind:?}");
+        }
+    }
 }

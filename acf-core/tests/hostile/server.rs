@@ -184,7 +184,12 @@ pub async fn meet(client: ReqwestClient, line: u16, case: Case) {
         let requests = server.requests();
         let began = Instant::now();
         let error = if basic {
-            flow.session("u").await.unwrap().refresh().await.unwrap_err()
+            let error = flow.session("u").await.unwrap().refresh().await.unwrap_err();
+            // What was not answered may be answered the next time; what was, will be answered so again.
+            let unanswered = matches!(error.kind(), ErrorKind::Transport | ErrorKind::Timeout);
+            let later = unanswered || matches!(error.status(), Some(500..=599));
+            assert_eq!(error.next() == Next::Retry, later, "{what}: {error}");
+            error
         } else {
             let request = flow.begin("u").await.unwrap();
             let code: String = form_urlencoded::byte_serialize(CODE.as_bytes()).collect();
