@@ -175,3 +175,8 @@ pub fn another_protocol(_: &str) -> Vec<Case> {
         Case::bytes("mail", "220 mail.example ESMTP\r\n", ErrorKind::Transport, None),
     ]
 }
+
+pub fn pages(_: &str) -> Vec<Case> {
+    let case = |status, names| Case::new("a page", vec![Act::Echo(status, names)], ErrorKind::Response, Some(status));
+    [500, 502, 503, 504].into_iter().flat_map(|status| [case(status, true), case(status, false)]).collect()
+}

@@ -29,8 +29,8 @@ pub enum Act {
     Repeat(Vec<u8>, usize, Duration),
     /// Byte by byte, with a pause after each.
     Drip(Vec<u8>, Duration),
-    /// A page with this status that shows everything it was sent.
-    Echo(u16),
+    /// A page with this status that shows everything it was sent, or only the values, whose names would give them away.
+    Echo(u16, bool),
     /// Leaves the connection open and says no more.
     Hold,
 }
@@ -123,8 +123,9 @@ async fn play(mut stream: TcpStream, acts: Vec<Act>, server: Scripted) -> Option
                     tokio::time::sleep(pause).await;
                 }
             }
-            Act::Echo(status) => {
-                let page = format!("<html><h1>It broke</h1><pre>{}</pre>", text.replace('&', "&amp;"));
+            Act::Echo(status, names) => {
+                let page = if names { text.replace('&', "&amp;") } else { values(&text) };
+                let page = format!("<html><h1>It broke</h1><pre>{page}</pre>");
                 let head =
                     format!("HTTP/1.1 {status} X\r\ncontent-type: text/html\r\ncontent-length: {}\r\n\r\n", page.len());
                 write(&mut stream, (head + &page).as_bytes(), &server).await?;
@@ -133,6 +134,15 @@ async fn play(mut stream: TcpStream, acts: Vec<Act>, server: Scripted) -> Option
         }
     }
     stream.shutdown().await.ok()
+}
+
+/// The values of the form and of the `Authorization` header, once as they came and once as a page would show them.
+fn values(request: &str) -> String {
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    let header = head.lines().find_map(|line| line.strip_prefix("authorization: "));
+    let raw = body.split('&').filter_map(|pair| Some(pair.split_once('=')?.1.to_owned()));
+    let decoded = form_urlencoded::parse(body.as_bytes()).map(|(_, value)| value.replace('&', "&amp;"));
+    header.map(str::to_owned).into_iter().chain(decoded).chain(raw).collect::<Vec<_>>().join(" ")
 }
 
 async fn write(stream: &mut TcpStream, bytes: &[u8], server: &Scripted) -> Option<()> {

@@ -74,12 +74,7 @@ const LINES: &[(u16, Line)] = &[
     (68, Answers(another_protocol)),
     (69, Test("what_is_known_of_a_connection_that_fails")),
     (70, Test("how_long_to_wait_is_read_and_capped")),
-    (
-        71,
-        Answers(|_| {
-            [500, 502, 503, 504].map(|s| Case::new("a page", vec![Act::Echo(s)], ErrorKind::Response, Some(s))).into()
-        }),
-    ),
+    (71, Answers(pages)),
     (72, Test("cookies_are_not_kept")),
     (
         73,
