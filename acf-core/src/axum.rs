@@ -24,6 +24,7 @@ impl IntoResponse for Error {
             ErrorKind::Timeout => (StatusCode::GATEWAY_TIMEOUT, "The provider did not answer in time."),
             ErrorKind::Provider
             | ErrorKind::NotSent
+            | ErrorKind::Tls
             | ErrorKind::Transport
             | ErrorKind::Response
             | ErrorKind::TokenResponse => (StatusCode::BAD_GATEWAY, "The provider cannot do this at the moment."),

@@ -1,5 +1,7 @@
 //! The one error type.
 
+mod kind;
+
 use std::{
     error::Error as StdError,
     fmt::{self, Write},
@@ -8,6 +10,7 @@ use std::{
 
 use acf_rules::{Violation, text};
 
+pub use self::kind::{ErrorKind, Next};
 use crate::form;
 
 /// What went wrong, in three answers: what happened ([`kind`](Self::kind)), what the provider said
@@ -38,102 +41,9 @@ struct Inner {
     status: Option<u16>,
     retry_after: Option<Duration>,
     attribute: Option<String>,
+    /// Whether the login that this happened to was used up.
+    spent: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// A declaration or a value given to this library breaks a rule. The message says which, and what to write.
-    Configuration,
-    /// The provider declares no endpoint for what was asked of it.
-    Unsupported,
-    /// The operating system gave no random bytes. Nothing was sent.
-    Random,
-    /// A store failed. Nothing was sent after the failure.
-    Store,
-    /// The callback is no authorization response: repeated parameters, broken encoding, too long, no code.
-    Callback,
-    /// The callback has no `state`.
-    StateMissing,
-    /// No pending login has this `state`: it was finished already, expired long ago, or never began here.
-    StateUnknown,
-    /// The login took longer than a pending login lives.
-    StateExpired,
-    /// The login began for another user or in another browser.
-    BindingMismatch,
-    /// The login began with another provider.
-    ProviderMismatch,
-    /// The callback's `iss` is not the provider's issuer (RFC 9207 section 2.4).
-    IssuerMismatch,
-    /// The person, or the provider on their behalf, said no (`access_denied`).
-    AccessDenied,
-    /// The provider answered with another error; [`Error::provider`] has its words.
-    Provider,
-    /// The request did not reach the provider, and nothing was sent.
-    NotSent,
-    /// The connection failed after the request may have left: whether the provider acted on it is unknown.
-    Transport,
-    /// No answer within the deadline.
-    Timeout,
-    /// The answer is not what the protocol allows: status, content type, size or form.
-    Response,
-    /// The token response breaks a rule (RFC 6749 section 5.1).
-    TokenResponse,
-    /// There is no token for this user.
-    NoToken,
-    /// The access token has expired.
-    TokenExpired,
-    /// Another task or process changed the stored token in the meantime.
-    Conflict,
-}
-
-impl ErrorKind {
-    /// A stable name for logs, metrics and comparison across releases.
-    ///
-    /// ```
-    /// assert_eq!(acf_core::ErrorKind::StateUnknown.code(), "state_unknown");
-    /// ```
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Configuration => "configuration",
-            Self::Unsupported => "unsupported",
-            Self::Random => "random",
-            Self::Store => "store",
-            Self::Callback => "callback",
-            Self::StateMissing => "state_missing",
-            Self::StateUnknown => "state_unknown",
-            Self::StateExpired => "state_expired",
-            Self::BindingMismatch => "binding_mismatch",
-            Self::ProviderMismatch => "provider_mismatch",
-            Self::IssuerMismatch => "issuer_mismatch",
-            Self::AccessDenied => "access_denied",
-            Self::Provider => "provider",
-            Self::NotSent => "not_sent",
-            Self::Transport => "transport",
-            Self::Timeout => "timeout",
-            Self::Response => "response",
-            Self::TokenResponse => "token_response",
-            Self::NoToken => "no_token",
-            Self::TokenExpired => "token_expired",
-            Self::Conflict => "conflict",
-        }
-    }
-}
-
-/// What to do next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Next {
-    /// The same call may succeed later.
-    Retry,
-    /// Send the person through the login again.
-    Reauthorize,
-    /// Something that was written down is wrong: the declaration, a credential, a registered redirect URI.
-    FixConfiguration,
-    /// Nothing will help: the person said no, or the request was not theirs.
-    GiveUp,
 }
 
 impl Error {
@@ -145,6 +55,7 @@ impl Error {
             status: None,
             retry_after: None,
             attribute: None,
+            spent: false,
             source: None,
         }))
     }
@@ -212,6 +123,13 @@ impl Error {
         self
     }
 
+    /// Says that it happened to a login that was taken out of its store, which is done once.
+    #[must_use]
+    pub(crate) fn of_a_spent_login(mut self) -> Self {
+        self.0.spent = true;
+        self
+    }
+
     /// Makes it the person's own refusal.
     #[must_use]
     pub(crate) fn denied_if(mut self, denied: bool) -> Self {
@@ -258,35 +176,37 @@ impl Error {
     /// What to do about it.
     pub fn next(&self) -> Next {
         let code = self.0.provider.as_ref().map(|said| said.error.as_str());
-        match self.0.kind {
-            ErrorKind::Configuration
-            | ErrorKind::Unsupported
-            | ErrorKind::Response
-            | ErrorKind::TokenResponse
-            | ErrorKind::IssuerMismatch => match self.0.status {
-                Some(429 | 500..=599) => Next::Retry,
-                _ => Next::FixConfiguration,
-            },
-            ErrorKind::Random | ErrorKind::Store | ErrorKind::NotSent | ErrorKind::Conflict => Next::Retry,
-            ErrorKind::BindingMismatch | ErrorKind::AccessDenied => Next::GiveUp,
+        // "Not now", whatever the body says.
+        let later = matches!(self.0.status, Some(429 | 500..=599));
+        let next = match self.0.kind {
+            ErrorKind::Configuration | ErrorKind::Unsupported | ErrorKind::IssuerMismatch | ErrorKind::Tls => {
+                Next::FixConfiguration
+            }
+            ErrorKind::Response | ErrorKind::TokenResponse if later => Next::Retry,
+            ErrorKind::Response | ErrorKind::TokenResponse => Next::FixConfiguration,
             ErrorKind::Provider => match code {
                 Some("temporarily_unavailable" | "server_error" | "slow_down") => Next::Retry,
                 Some("invalid_grant" | "login_required" | "interaction_required" | "consent_required") => {
                     Next::Reauthorize
                 }
+                _ if later => Next::Retry,
                 _ => Next::FixConfiguration,
             },
-            // A code is spent, or may be: only a new login helps.
+            ErrorKind::Random | ErrorKind::Store | ErrorKind::NotSent | ErrorKind::Transport | ErrorKind::Timeout => {
+                Next::Retry
+            }
+            ErrorKind::BindingMismatch | ErrorKind::AccessDenied => Next::GiveUp,
             ErrorKind::Callback
             | ErrorKind::StateMissing
             | ErrorKind::StateUnknown
             | ErrorKind::StateExpired
             | ErrorKind::ProviderMismatch
-            | ErrorKind::Transport
-            | ErrorKind::Timeout
             | ErrorKind::NoToken
-            | ErrorKind::TokenExpired => Next::Reauthorize,
-        }
+            | ErrorKind::TokenExpired
+            | ErrorKind::Conflict => Next::Reauthorize,
+        };
+        // The same callback can never succeed: its login is gone, and its code is spent or may be.
+        if self.0.spent && next == Next::Retry { Next::Reauthorize } else { next }
     }
 }
 
@@ -362,18 +282,33 @@ impl fmt::Display for ProviderError {
     }
 }
 
-/// Untrusted text made safe to show: without control characters and direction marks, at most [`KEPT`] bytes, with
-/// confidential parts masked, as they are and as they were written into a form. It is cut last: half a secret is one, too.
-pub(crate) fn clean(text: &str, confidential: &[&str]) -> String {
-    let mut masked = visible(text);
+/// Masks confidential parts, as they are and as a page or a form repeats them. Runs of letters and digits stand in every
+/// encoding as they are, so that one of eight is looked for by itself.
+fn masked(text: String, confidential: &[&str]) -> String {
+    let mut masked = text;
+    let mut mask = |part: &str| {
+        if masked.contains(part) {
+            masked = masked.replace(part, "***");
+        }
+    };
     let mut parts: Vec<&str> = confidential.iter().copied().filter(|part| part.len() >= 4).collect();
     // The longest first: of a part that holds another one, the rest would stay.
     parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
     for part in parts {
         let mut encoded = String::new();
         form::encode(&mut encoded, part);
-        masked = masked.replace(&encoded, "***").replace(&visible(part), "***");
+        mask(&encoded);
+        mask(&encoded.replace("%20", "+"));
+        mask(&visible(part));
+        part.split(|c: char| !c.is_ascii_alphanumeric()).filter(|run| run.len() >= 8).for_each(&mut mask);
     }
+    masked
+}
+
+/// Untrusted text made safe to show: without control characters and direction marks, at most [`KEPT`] bytes, with
+/// confidential parts masked, as they are and as they were written into a form. It is cut last: half a secret is one, too.
+pub(crate) fn clean(text: &str, confidential: &[&str]) -> String {
+    let masked = masked(visible(text), confidential);
     let mut kept = String::new();
     for c in masked.chars() {
         if kept.len() + c.len_utf8() > KEPT {
@@ -411,7 +346,36 @@ mod tests {
         assert_eq!(clean("is a\u{200B}b\u{200B}cd", &["a b\u{200B}cd"]), "is ***", "cleaning makes no secret");
         let long = "c0de".repeat(100);
         assert_eq!(clean(&format!("{}{long}", " ".repeat(200)), &[&long]), "***");
+        for echo in ["s3cr+t/%&=", "s3cr%2Bt%2F%25%26%3D", "s3cr%2Bt%2F%25%26%3D&a=b"] {
+            assert!(clean(echo, &["s3cr+t/%&="]).starts_with("***"), "{echo}");
+        }
+        let parts = ["pass word", "<verysecretindeed&>"];
+        let echo = "pass+word, pass%20word; &lt;verysecretindeed&amp;&gt;";
+        assert_eq!(clean(echo, &parts), "***, ***; &lt;***&amp;&gt;");
         assert_eq!(clean(&"é".repeat(1000), &[]).chars().count(), KEPT / 2 + 1);
         assert_eq!(ProviderError::new("a\"b", None, None, &[]).error(), "unknown_error");
+    }
+
+    #[test]
+    fn what_to_do_next() {
+        use ErrorKind::{Provider, Response, Store, Timeout, Tls, Transport};
+        let said = |code| Error::from_provider(ProviderError::new(code, None, None, &[]), "x");
+        for (error, kind, next, of_a_spent_login) in [
+            (Error::new(Timeout, ""), Timeout, Next::Retry, Next::Reauthorize),
+            (Error::new(Transport, ""), Transport, Next::Retry, Next::Reauthorize),
+            (Error::new(Store, ""), Store, Next::Retry, Next::Reauthorize),
+            (Error::new(Tls, ""), Tls, Next::FixConfiguration, Next::FixConfiguration),
+            (Error::new(Response, ""), Response, Next::FixConfiguration, Next::FixConfiguration),
+            (Error::new(Response, "").with_status(503), Response, Next::Retry, Next::Reauthorize),
+            (said("temporarily_unavailable"), Provider, Next::Retry, Next::Reauthorize),
+            (said("maintenance").with_status(503), Provider, Next::Retry, Next::Reauthorize),
+            (said("rate_limited").with_status(429), Provider, Next::Retry, Next::Reauthorize),
+            (said("invalid_grant").with_status(500), Provider, Next::Reauthorize, Next::Reauthorize),
+            (said("invalid_client").with_status(401), Provider, Next::FixConfiguration, Next::FixConfiguration),
+            (said("access_denied"), ErrorKind::AccessDenied, Next::GiveUp, Next::GiveUp),
+        ] {
+            assert_eq!((error.kind(), error.next()), (kind, next), "{error}");
+            assert_eq!(error.of_a_spent_login().next(), of_a_spent_login, "{kind:?}");
+        }
     }
 }

@@ -1,7 +1,16 @@
-//! How often a login's URL allocates. In a binary of its own, because it counts for the whole process.
+//! How often a login's URL allocates, and how much an endless answer. In a binary of its own, because it counts for the
+//! whole process.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
 
-use acf_core::{ClientAuth, Custom, Flow};
+use std::{
+    io::{Read, Write},
+    net::TcpListener,
+};
+
+use acf_core::{
+    ClientAuth, Custom, Flow,
+    http::{HttpClient, HttpErrorKind, Limits, Request, ReqwestClient},
+};
 use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, RedirectUrl, Scope, basic::BasicClient};
 
 /// How often `work` allocates; what it returns is dropped outside the count.
@@ -38,4 +47,39 @@ fn a_login_url_is_one_allocation() {
         (request.set_pkce_challenge(challenge).url(), verifier)
     });
     assert_eq!(theirs, 21, "the figure of the peer in the README is out of date");
+}
+
+/// What the connection holds beside the body: hyper reads into buffers of up to 400 KiB, whatever the limit.
+const CONNECTION: u64 = 512 * 1024;
+
+/// 1 GiB that nobody announced: read no further than the limit, and never held twice.
+#[test]
+fn an_endless_answer_holds_less_than_twice_the_limit() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for body in [Limits::TOKEN.body, Limits::API.body] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        // A thread of its own: what it allocates is not counted.
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).unwrap();
+            let _ = stream.write_all(b"HTTP/1.1 200 X\r\nconnection: close\r\n\r\n");
+            let block = vec![b' '; 1 << 16];
+            (0..1 << 14).take_while(|_| stream.write_all(&block).is_ok()).count() << 16
+        });
+        let client = ReqwestClient::new().unwrap();
+        let mut request = Request::new(Vec::new());
+        *request.uri_mut() = format!("http://{address}/").parse().unwrap();
+        let mut result = None;
+        let limits = Limits { body, ..Limits::API };
+        let info = allocation_counter::measure(|| result = Some(runtime.block_on(client.send(request, limits))));
+        assert_eq!(result.unwrap().unwrap_err().kind(), HttpErrorKind::TooLarge);
+        let body = body as u64;
+        assert!(info.bytes_max < (2 * body).max(body + CONNECTION), "{} bytes for a limit of {body}", info.bytes_max);
+        // The connection ends with the runtime's next turn.
+        drop(client);
+        runtime.block_on(tokio::task::yield_now());
+        assert!(server.join().unwrap() < 64 << 20, "the connection is closed");
+    }
 }

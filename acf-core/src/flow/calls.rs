@@ -226,7 +226,8 @@ impl Flow {
 
     /// What must not come back in an error: what was sent, what was made for the request, and the client secret.
     pub(crate) fn confidential<'a>(&'a self, made: &'a [Zeroizing<String>], sent: &[&'a str]) -> Vec<&'a str> {
-        let secret = self.secret(None).into_iter();
+        let credentials = &self.0.provider.credentials;
+        let secret = self.secret(None).into_iter().chain(credentials.encoded());
         secret.chain(made.iter().map(|text| text.as_str())).chain(sent.iter().copied()).collect()
     }
 }

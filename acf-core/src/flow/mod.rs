@@ -121,9 +121,9 @@ impl Flow {
         let login = self.claim(user, &callback.state).await?;
         match (&callback.code, &callback.error) {
             (Some(code), None) => self.exchange(user, &login, &callback, code).await,
-            (None, Some(said)) => {
-                Err(Error::from_provider(said.clone(), "the authorization endpoint refused").denied_if(callback.denied))
-            }
+            (None, Some(said)) => Err(Error::from_provider(said.clone(), "the authorization endpoint refused")
+                .denied_if(callback.denied)
+                .of_a_spent_login()),
             _ => Err(Error::new(ErrorKind::Callback, "the callback has both `code` and `error`")),
         }
     }
@@ -261,9 +261,10 @@ impl Flow {
         callback: &Callback,
         code: &str,
     ) -> Result<Completed, Error> {
-        let token = self.exchange_code(login, callback, code).await?;
+        let token = self.exchange_code(login, callback, code).await.map_err(Error::of_a_spent_login)?;
         if let Some(tokens) = &self.0.tokens {
-            tokens.save(&TokenKey::new(&self.0.provider.name, user), &token, Expect::Anything).await?;
+            let key = TokenKey::new(&self.0.provider.name, user);
+            tokens.save(&key, &token, Expect::Anything).await.map_err(Error::of_a_spent_login)?;
         }
         Ok(Completed { token, return_to: login.return_to().map(str::to_owned) })
     }

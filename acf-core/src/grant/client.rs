@@ -43,6 +43,12 @@ impl Credentials {
         }
     }
 
+    /// The secret as the Basic methods write it: a server that shows the headers it was sent shows this.
+    pub(crate) fn encoded(&self) -> impl Iterator<Item = &str> {
+        let headers = [&self.basic, &self.basic_raw].into_iter().flatten();
+        headers.filter_map(|header| header.to_str().ok()?.strip_prefix("Basic "))
+    }
+
     /// Proves who the client is. `made` is a secret for this request alone; `audience` is whom an assertion
     /// is for: the token endpoint's URL (RFC 7523 section 3), also in requests to others of the provider's endpoints.
     pub(crate) fn prove(

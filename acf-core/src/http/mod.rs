@@ -96,6 +96,9 @@ pub struct HttpError {
 pub enum HttpErrorKind {
     /// No connection was made: nothing left this machine.
     NotSent,
+    /// No connection was made, because TLS with the server cannot be set up: mostly because of its certificate. Nothing
+    /// left this machine.
+    Tls,
     /// The deadline passed. The request may have left.
     Timeout,
     /// The answer is larger than the limit.
@@ -118,11 +121,17 @@ impl HttpError {
     pub(crate) fn during(self, what: &str) -> Error {
         let (kind, text) = match self.kind {
             HttpErrorKind::NotSent => (ErrorKind::NotSent, "no connection"),
+            HttpErrorKind::Tls => (ErrorKind::Tls, "the server cannot be trusted"),
             HttpErrorKind::Timeout => (ErrorKind::Timeout, "no answer within the deadline"),
             HttpErrorKind::TooLarge => (ErrorKind::Response, "the answer is larger than the limit"),
             HttpErrorKind::Transport => (ErrorKind::Transport, "the connection failed"),
         };
-        Error::new(kind, format!("{what}: {text}")).with_source(self.source)
+        // The reason is worth its place: "the certificate has expired" is what helps.
+        let text = match kind {
+            ErrorKind::Tls => format!("{what}: {text}: {}", self.source),
+            _ => format!("{what}: {text}"),
+        };
+        Error::new(kind, text).with_source(self.source)
     }
 }
 

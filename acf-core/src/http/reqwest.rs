@@ -1,8 +1,13 @@
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    error::Error as StdError,
+    io,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use async_trait::async_trait;
+use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderValue, TRANSFER_ENCODING};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
-use rustls_platform_verifier::BuilderVerifierExt;
+use rustls_platform_verifier::Verifier;
 
 use super::{HttpClient, HttpError, HttpErrorKind, Limits, Request, Response};
 use crate::error::Error;
@@ -24,7 +29,7 @@ impl ReqwestClient {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if TLS cannot be set up. On a machine without root
     /// certificates it can, but every call over https fails and says why.
     pub fn new() -> Result<Self, Error> {
-        Self::build(None)
+        Self::build(None, Vec::new())
     }
 
     /// A client that shows a certificate to every server that asks for one: `client_auth = tls_client_auth` (RFC 8705).
@@ -43,20 +48,41 @@ impl ReqwestClient {
             return Err(unusable("has no certificate"));
         }
         let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| unusable("has no private key"))?;
-        Self::build(Some((chain, key)))
+        Self::build(Some((chain, key)), Vec::new())
     }
 
-    fn build(identity: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>) -> Result<Self, Error> {
-        let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
-            Error::configuration("TLS cannot be set up").with_source(error)
-        };
+    /// A client that trusts further authorities beside those of the operating system: for a provider in a network of
+    /// one's own, whose certificates no public authority signs. `pem` holds their certificates.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if there is no certificate in it or one cannot be
+    /// read, and as [`new`](Self::new).
+    #[cfg(not(target_os = "android"))]
+    pub fn with_roots(pem: &[u8]) -> Result<Self, Error> {
+        let roots: Vec<_> = CertificateDer::pem_slice_iter(pem)
+            .collect::<Result<_, _>>()
+            .map_err(|_| Error::configuration("the PEM of further roots has a certificate that cannot be read"))?;
+        if roots.is_empty() {
+            return Err(Error::configuration("the PEM of further roots has no certificate"));
+        }
+        Self::build(None, roots)
+    }
+
+    fn build(
+        identity: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
+        roots: Vec<CertificateDer<'static>>,
+    ) -> Result<Self, Error> {
+        let failed =
+            |error: Box<dyn StdError + Send + Sync>| Error::configuration("TLS cannot be set up").with_source(error);
         let ring = Arc::new(rustls::crypto::ring::default_provider());
-        let builder = rustls::ClientConfig::builder_with_provider(ring)
+        let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&ring))
             .with_safe_default_protocol_versions()
             .map_err(|error| failed(error.into()))?;
         // Without root certificates nobody can be trusted, but this machine can still be spoken to in clear.
-        let (builder, no_roots) = match builder.clone().with_platform_verifier() {
-            Ok(builder) => (builder, false),
+        let further = !roots.is_empty();
+        let (builder, no_roots) = match verifier(roots, ring) {
+            Ok(verifier) => (builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)), false),
+            Err(error) if further => return Err(failed(error.into())),
             Err(_) => (builder.with_root_certificates(rustls::RootCertStore::empty()), true),
         };
         let tls = match identity {
@@ -76,6 +102,8 @@ impl ReqwestClient {
             .no_brotli()
             .no_zstd()
             .no_deflate()
+            // Said out loud: without it a server may choose any encoding (RFC 9110 section 12.5.3).
+            .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]))
             .user_agent(concat!("acf/", env!("CARGO_PKG_VERSION")))
             .build()
             .map(|client| Self { client, no_roots, urls: Arc::default() })
@@ -89,7 +117,7 @@ impl HttpClient for ReqwestClient {
         let (parts, body) = request.into_parts();
         if self.no_roots && parts.uri.scheme() != Some(&http::uri::Scheme::HTTP) {
             let why = "this machine has no root certificates (package `ca-certificates`), so no server can be trusted";
-            return Err(HttpError::new(HttpErrorKind::NotSent, why));
+            return Err(HttpError::new(HttpErrorKind::Tls, why));
         }
         let mut request = reqwest::Request::new(parts.method, self.url(&parts.uri)?);
         *request.headers_mut() = parts.headers;
@@ -98,6 +126,10 @@ impl HttpClient for ReqwestClient {
             *request.timeout_mut() = Some(limits.deadline);
         }
         let mut response = self.client.execute(request).await.map_err(failed)?;
+        // One of the two is a lie, and what stands between here and the server may believe the other (RFC 9112 section 6.3).
+        if response.headers().contains_key(TRANSFER_ENCODING) && response.headers().contains_key(CONTENT_LENGTH) {
+            return Err(HttpError::new(HttpErrorKind::Transport, "the answer announces two lengths"));
+        }
 
         let too_large = || HttpError::new(HttpErrorKind::TooLarge, format!("more than {} bytes", limits.body));
         if response.content_length().is_some_and(|announced| announced > limits.body as u64) {
@@ -107,11 +139,17 @@ impl HttpClient for ReqwestClient {
         let mut body = response.chunk().await.map_err(failed)?.unwrap_or_default();
         let mut grown = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            if grown.is_empty() {
-                grown.extend_from_slice(&body);
-            }
-            if grown.len() + chunk.len() > limits.body {
+            let length = grown.len().max(body.len()) + chunk.len();
+            if length > limits.body {
                 return Err(too_large());
+            }
+            if length > grown.capacity() {
+                // Twice as much each time, but no more than may come; a small limit is not worth the copies.
+                let room = if limits.body > 1 << 20 { (2 * length).min(limits.body) } else { limits.body };
+                grown.reserve_exact(room - grown.len());
+            }
+            if grown.is_empty() {
+                grown.extend_from_slice(&std::mem::take(&mut body));
             }
             grown.extend_from_slice(&chunk);
         }
@@ -146,13 +184,40 @@ impl ReqwestClient {
     }
 }
 
+/// The verifier of the operating system, with what else is trusted.
+fn verifier(
+    roots: Vec<CertificateDer<'static>>,
+    provider: Arc<rustls::crypto::CryptoProvider>,
+) -> Result<Verifier, rustls::Error> {
+    #[cfg(not(target_os = "android"))]
+    if !roots.is_empty() {
+        return Verifier::new_with_extra_roots(roots, provider);
+    }
+    #[cfg(target_os = "android")]
+    drop(roots);
+    Verifier::new(provider)
+}
+
 fn failed(error: reqwest::Error) -> HttpError {
-    let kind = if error.is_connect() {
-        HttpErrorKind::NotSent
-    } else if error.is_timeout() {
-        HttpErrorKind::Timeout
-    } else {
-        HttpErrorKind::Transport
-    };
-    HttpError::new(kind, error.without_url())
+    let error = error.without_url();
+    if error.is_connect() {
+        return match tls(&error) {
+            Some(error) => HttpError::new(HttpErrorKind::Tls, error),
+            None => HttpError::new(HttpErrorKind::NotSent, error),
+        };
+    }
+    let kind = if error.is_timeout() { HttpErrorKind::Timeout } else { HttpErrorKind::Transport };
+    HttpError::new(kind, error)
+}
+
+/// What TLS had to say, deep inside.
+fn tls(error: &(dyn StdError + 'static)) -> Option<rustls::Error> {
+    if let Some(found) = error.downcast_ref::<rustls::Error>() {
+        return Some(found.clone());
+    }
+    match error.downcast_ref::<io::Error>() {
+        // It names as its source that of what it holds, and not what it holds.
+        Some(error) => error.get_ref().and_then(|held| tls(held)),
+        None => error.source().and_then(tls),
+    }
 }

@@ -1,13 +1,21 @@
 //! Hostile input, line by line of the project's list: bytes in, and out come the kind of an error or an exact token, the
 //! number of token requests, and what is left in the store. Each line is one row, over every store.
 #![cfg(all(feature = "reqwest", feature = "sqlite"))]
-#![allow(missing_docs, unreachable_pub, reason = "tests")]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
+mod answers;
 mod callback;
+mod oauth2_probe;
 mod response;
 mod scenarios;
+mod security_md;
 mod seeds;
+mod server;
+#[path = "../it/support.rs"]
+mod support;
+mod tls;
+mod transport;
 mod world;
 
 /// Every line of the list that is about callbacks and token answers has one row, and only one.

@@ -208,8 +208,9 @@ fn shown(seen: &Seen) -> String {
     headers.sort_unstable();
     for (name, value) in &headers {
         match (*name, *value) {
-            ("host" | "user-agent" | "content-length" | "content-type", _) | ("accept", "application/json" | "*/*") => {
-            }
+            ("host" | "user-agent" | "content-length" | "content-type", _)
+            | ("accept", "application/json" | "*/*")
+            | ("accept-encoding", "identity") => {}
             _ => shown.push(format!("[{name}: {value}]")),
         }
     }

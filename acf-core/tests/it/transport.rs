@@ -98,7 +98,7 @@ async fn a_closed_port_means_that_nothing_was_sent() {
     let flow = Flow::new(server.provider().base_uri(format!("http://{address}")).build().unwrap()).unwrap();
     let request = flow.begin("u").await.unwrap();
     let error = flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap_err();
-    assert_eq!((error.kind(), error.next()), (ErrorKind::NotSent, acf_core::Next::Retry));
+    assert_eq!((error.kind(), error.next()), (ErrorKind::NotSent, acf_core::Next::Reauthorize));
 }
 
 #[test]

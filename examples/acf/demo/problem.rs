@@ -171,9 +171,11 @@ pub(super) fn of_login(error: &Error) -> Kind {
 pub(super) fn of_use(error: &Error) -> Kind {
     match error.kind() {
         _ if is_over(error) => ENDED,
-        ErrorKind::NotSent | ErrorKind::Transport | ErrorKind::Timeout => UNREACHABLE,
+        ErrorKind::NotSent | ErrorKind::Tls | ErrorKind::Transport | ErrorKind::Timeout => UNREACHABLE,
         ErrorKind::Provider | ErrorKind::AccessDenied | ErrorKind::Response | ErrorKind::TokenResponse => {
-            let down = error.status().is_some_and(|status| status >= 500) || error.next() == acf_core::Next::Retry;
+            let busy = ["temporarily_unavailable", "server_error", "slow_down"];
+            let down = error.status().is_some_and(|status| status == 429 || status >= 500)
+                || error.provider().is_some_and(|said| busy.contains(&said.error()));
             if down { UNREACHABLE } else { REFUSED }
         }
         _ => BROKEN,

@@ -120,6 +120,13 @@ pub(super) fn error(members: &Members, rules: &ResponseRules) -> Option<String> 
     })
 }
 
+/// The code and the description in an object that stands in place of a code.
+pub(super) fn within(error: &Value) -> (Option<&Value>, Option<&Value>) {
+    let scalar = |name: &str| error.get(name).is_some_and(|value| value.is_string() || value.is_number());
+    let at = |names: &[&'static str]| error.get(first(names, scalar)?);
+    (at(CODES), at(DESCRIPTIONS))
+}
+
 /// How a body that is no announced JSON may be read.
 pub(super) fn encoding(body: &[u8]) -> Option<&'static str> {
     // Almost any text splits at `&` and `=`, a page for people as well.

@@ -90,7 +90,7 @@ pub(crate) fn refusal(response: Response, whose: &str, rules: &ResponseRules, co
 }
 
 fn refused(said: ProviderError, whose: &str, members: &Members, rules: &ResponseRules) -> Error {
-    let shaped = said.error() == "unknown_error";
+    let shaped = said.error() == "unknown_error" || members.find("error").is_some_and(Value::is_object);
     let error = Error::from_provider(said, &format!("{whose} refused"));
     if shaped { shape(error, members, rules) } else { error }
 }

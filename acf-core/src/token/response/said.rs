@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::members::Members;
+use super::{hint, members::Members};
 use crate::{error::ProviderError, provider::ResponseRules};
 
 /// What the provider said, where the answer reports an error. `refused` tells that its status does so already.
@@ -34,11 +34,15 @@ pub(super) fn said(
     }
     // A number or a word that tells success from error is a code, too; `false` is none.
     let own = || indicator.flatten().filter(|value| !value.is_boolean());
-    let code = code.or_else(own).and_then(text).unwrap_or_default();
+    let code = code.or_else(own);
     let description = match declared.description.as_deref() {
         Some(place) => find(place),
         None => find("error_description"),
     };
+    // An object where a code should be is an error all the same: its words are shown until they are declared.
+    let within = code.filter(|_| declared.code.is_none()).map(hint::within);
+    let description = description.or_else(|| within.and_then(|(_, description)| description));
+    let code = within.and_then(|(code, _)| code).or(code).and_then(text).unwrap_or_default();
     let (description, uri) = (description.and_then(text), find("error_uri").and_then(text));
     Some(ProviderError::new(&code, description.as_deref(), uri.as_deref(), confidential))
 }

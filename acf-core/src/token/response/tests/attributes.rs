@@ -179,7 +179,7 @@ fn an_error_names_what_would_accept_the_answer() {
             400,
             JSON,
             r#"{"error":{"message":"Bad code","type":"OAuthException","code":100}}"#,
-            "provider unknown_error",
+            "provider 100 (Bad code)",
             r#"token_response(error(code = "/error/code", description = "/error/message"))"#,
             "provider 100 (Bad code)",
         ),
