@@ -1,5 +1,5 @@
 //! A whole login (begin, store, callback, token request, parse) over loopback: CPU per flow at 64 at once, for this crate,
-//! `oauth2` and bare `reqwest`, all on the same `reqwest` with the same settings.
+//! `oauth2` and bare `reqwest`, all on the same `reqwest` with the same settings, but that this crate switches retries off.
 //!
 //! `cargo bench -p acf-core --bench exchange [-- FLOWS ROUNDS]` (Linux: reads the CPU time of the client's thread from
 //! `/proc`). The token server is this program once more, in a process of its own. Rounds are interleaved; read the ratios.

@@ -63,16 +63,14 @@ impl Callback {
             return Err(malformed("is longer than 16 KiB"));
         }
         let text = query(text);
-        if pairs(text).nth(MAX_PARAMETERS).is_some() {
-            return Err(malformed("has more than 64 parameters"));
-        }
         if let Some(hooks) = hooks {
             // A signature covers parameters that mean nothing here, so all of them must be readable.
             hooks.callback(&CallbackParams { pairs: &decoded(text, &rules.names)? })?;
         }
         let mut known = Known::default();
         let mut captured: Vec<(String, String)> = Vec::new();
-        for (name, value) in pairs(text) {
+        for pair in pairs(text) {
+            let (name, value) = pair?;
             let name = decoded_name(name)?;
             let decode = || decoded_value(&name, value, &rules.names);
             if let Some((slot, limit)) = known.slot(&name, &rules.names) {
@@ -198,10 +196,12 @@ impl Known {
     }
 }
 
-/// The parameters of a query, as they are written.
-fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+/// The parameters of a query, as they are written; an error where there are too many.
+fn pairs(query: &str) -> impl Iterator<Item = Result<(&str, &str), Error>> {
+    query.split('&').filter(|pair| !pair.is_empty()).enumerate().map(|(before, pair)| match before {
+        MAX_PARAMETERS => Err(malformed("has more than 64 parameters")),
+        _ => Ok(pair.split_once('=').unwrap_or((pair, ""))),
+    })
 }
 
 fn decoded_name(name: &str) -> Result<Cow<'_, str>, Error> {
@@ -221,7 +221,8 @@ fn decoded_value(name: &str, value: &str, names: &Names) -> Result<String, Error
 /// Every parameter, decoded, in order.
 fn decoded(text: &str, names: &Names) -> Result<Vec<(String, Zeroizing<String>)>, Error> {
     pairs(text)
-        .map(|(name, value)| {
+        .map(|pair| {
+            let (name, value) = pair?;
             let name = decoded_name(name)?.into_owned();
             let value = Zeroizing::new(decoded_value(&name, value, names)?);
             Ok((name, value))
@@ -235,7 +236,7 @@ fn query(text: &str) -> &str {
     let looks_like_url = |head: &str| head.starts_with('/') || !head.contains(['=', '&']);
     match text.split_once('?') {
         Some((head, query)) if looks_like_url(head) || head.starts_with("http") => query,
-        None if text.contains("://") && !text.contains('=') => "",
+        None if !text.contains('=') && text.contains("://") => "",
         _ => text,
     }
 }

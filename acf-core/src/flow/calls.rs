@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::Flow;
 use crate::{
-    authorization::PendingLogin,
+    authorization::{Asked, PendingLogin},
     callback::Callback,
     error::{Error, ErrorKind},
     grant::{self, Call, Draft, Proof, Values},
@@ -28,8 +28,7 @@ impl Flow {
         code: &str,
     ) -> Result<Token, Error> {
         let provider = &self.0.provider;
-        let state = callback.state.as_str();
-        let verifier = login.verifier(state).text();
+        let verifier = login.verifier(&callback.state).text();
         let asked = login.asked();
         let own = [
             ("grant_type", "authorization_code"),
@@ -38,34 +37,45 @@ impl Flow {
             ("code_verifier", verifier.as_str()),
         ];
         let own = if provider.rules.authorize.pkce == Pkce::Off { own.get(..3).unwrap_or(&own) } else { &own };
-        let answer = match &provider.token_ready {
+        let Answer { response, made } = match &provider.token_ready {
             Some(ready) => {
-                self.transmit(ready.request(&provider.token_endpoint, own)?, "the token request").await?.into()
+                let request = ready.request(&provider.token_endpoint, own)?;
+                self.transmit(request, called(Step::Token)).await?.into()
             }
-            None => {
-                let scope = asked.scopes.join(&provider.rules.authorize.scope_separator);
-                let values = Values {
-                    code: Some(code),
-                    state: Some(state),
-                    scope: Some(&scope),
-                    captured: &callback.captured,
-                    ..Values::default()
-                };
-                let endpoint = &Target::Fixed(provider.token_endpoint.clone());
-                let rules = &provider.rules.token;
-                let call = Call { step: Step::Token, rules, endpoint, own, values, bearer: None };
-                // Boxed, so that the future of the usual path stays small.
-                Box::pin(self.call(call)).await?
-            }
+            // Boxed, so that the future of the usual path stays small.
+            None => Box::pin(self.call_token(asked, callback, code, own)).await?,
         };
-        let Answer { response, made } = answer;
-        let confidential = &self.confidential(&made, &[code, &verifier]);
-        let expected = Expected { rules: &provider.rules.response, scopes: &asked.scopes, confidential };
-        let token = token::read_token(response, &expected)?.with_captured(&callback.captured);
+        let token = {
+            let confidential = &self.confidential(&made, &[code, &verifier]);
+            let expected = Expected { rules: &provider.rules.response, scopes: &asked.scopes, confidential };
+            token::read_token(response, &expected)?.with_captured(&callback.captured)
+        };
         match &provider.hooks {
             Some(hooks) => hooks.exchange(token, &self.exchange_with()).await,
             None => Ok(token),
         }
+    }
+
+    /// A token request of which something must be worked out each time.
+    async fn call_token(
+        &self,
+        asked: &Asked,
+        callback: &Callback,
+        code: &str,
+        own: &[(&'static str, &str)],
+    ) -> Result<Answer, Error> {
+        let provider = &self.0.provider;
+        let scope = asked.scopes.join(&provider.rules.authorize.scope_separator);
+        let values = Values {
+            code: Some(code),
+            state: Some(&callback.state),
+            scope: Some(&scope),
+            captured: &callback.captured,
+            ..Values::default()
+        };
+        let endpoint = &Target::Fixed(provider.token_endpoint.clone());
+        let rules = &provider.rules.token;
+        self.call(Call { step: Step::Token, rules, endpoint, own, values, bearer: None }).await
     }
 
     /// Refresh token for token (RFC 6749 section 6). It names no scope, which asks for the scope that was granted; some
@@ -83,7 +93,8 @@ impl Flow {
         let own = [("grant_type", "refresh_token"), ("refresh_token", refresh)];
         let Answer { response, made } = match &provider.refresh_ready {
             Some(ready) => {
-                self.transmit(ready.request(&provider.refresh_endpoint, &own)?, "the refresh request").await?.into()
+                let request = ready.request(&provider.refresh_endpoint, &own)?;
+                self.transmit(request, called(Step::Refresh)).await?.into()
             }
             None => {
                 let scope = token.scopes().join(&provider.rules.authorize.scope_separator);
@@ -215,13 +226,17 @@ impl Flow {
         Exchange { client: self.http(), limits: self.0.limits }
     }
 
-    async fn transmit(&self, request: Request, what: &str) -> Result<Response, Error> {
+    /// No `async fn`: its future would have a place for the request, which belongs to that of the transport.
+    fn transmit<'a>(&'a self, request: Request, what: &'a str) -> impl Future<Output = Result<Response, Error>> + 'a {
         let limits: Limits = self.0.limits;
-        let response = self.0.http.send(request, limits).await.map_err(|error| error.during(what))?;
-        if response.body().len() > limits.body {
-            return Err(Error::new(ErrorKind::Response, format!("{what}: the answer is larger than the limit")));
+        let answer = self.0.http.send(request, limits);
+        async move {
+            let response = answer.await.map_err(|error| error.during(what))?;
+            if response.body().len() > limits.body {
+                return Err(Error::new(ErrorKind::Response, format!("{what}: the answer is larger than the limit")));
+            }
+            Ok(response)
         }
-        Ok(response)
     }
 
     /// What must not come back in an error: what was sent, what was made for the request, and the client secret.

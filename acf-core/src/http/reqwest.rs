@@ -95,7 +95,8 @@ impl ReqwestClient {
             // Setting it for each request costs an allocation; most requests have this one.
             .timeout(Limits::TOKEN.deadline)
             .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
+            // Without the zero, a copy of each request would be kept for a retry that never comes.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             .referer(false)
             .no_proxy()
             .no_gzip()
@@ -114,17 +115,7 @@ impl ReqwestClient {
 #[async_trait]
 impl HttpClient for ReqwestClient {
     async fn send(&self, request: Request, limits: Limits) -> Result<Response, HttpError> {
-        let (parts, body) = request.into_parts();
-        if self.no_roots && parts.uri.scheme() != Some(&http::uri::Scheme::HTTP) {
-            let why = "this machine has no root certificates (package `ca-certificates`), so no server can be trusted";
-            return Err(HttpError::new(HttpErrorKind::Tls, why));
-        }
-        let mut request = reqwest::Request::new(parts.method, self.url(&parts.uri)?);
-        *request.headers_mut() = parts.headers;
-        *request.body_mut() = Some(body.into());
-        if limits.deadline != Limits::TOKEN.deadline {
-            *request.timeout_mut() = Some(limits.deadline);
-        }
+        let request = self.request(request, limits)?;
         let mut response = self.client.execute(request).await.map_err(failed)?;
         // One of the two is a lie, and what stands between here and the server may believe the other (RFC 9112 section 6.3).
         if response.headers().contains_key(TRANSFER_ENCODING) && response.headers().contains_key(CONTENT_LENGTH) {
@@ -167,6 +158,22 @@ impl HttpClient for ReqwestClient {
 }
 
 impl ReqwestClient {
+    /// The request as reqwest has it.
+    fn request(&self, request: Request, limits: Limits) -> Result<reqwest::Request, HttpError> {
+        let (parts, body) = request.into_parts();
+        if self.no_roots && parts.uri.scheme() != Some(&http::uri::Scheme::HTTP) {
+            let why = "this machine has no root certificates (package `ca-certificates`), so no server can be trusted";
+            return Err(HttpError::new(HttpErrorKind::Tls, why));
+        }
+        let mut request = reqwest::Request::new(parts.method, self.url(&parts.uri)?);
+        *request.headers_mut() = parts.headers;
+        *request.body_mut() = Some(body.into());
+        if limits.deadline != Limits::TOKEN.deadline {
+            *request.timeout_mut() = Some(limits.deadline);
+        }
+        Ok(request)
+    }
+
     /// reqwest wants a `Url`, which takes a while to parse. A flow has few addresses, and their parsed forms are kept.
     fn url(&self, uri: &http::Uri) -> Result<reqwest::Url, HttpError> {
         let mut urls = self.urls.lock().unwrap_or_else(PoisonError::into_inner);

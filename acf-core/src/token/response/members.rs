@@ -106,8 +106,8 @@ impl Members {
     }
 
     /// Every member of the object at `path` that means nothing to the RFC.
-    pub(super) fn into_others(mut self, path: Option<&str>) -> Map<String, Value> {
-        let Some(path) = path else { return self.other };
+    pub(super) fn take_others(&mut self, path: Option<&str>) -> Map<String, Value> {
+        let Some(path) = path else { return std::mem::take(&mut self.other) };
         let Some(Value::Object(mut others)) = self.take(path) else { return Map::new() };
         others.retain(|name, _| known(name).is_none());
         others

@@ -46,10 +46,10 @@ pub(crate) fn read_token(response: Response, expected: &Expected<'_>) -> Result<
         return Err(refusal(response, WHOSE, rules, confidential));
     }
     let (head, body) = response.into_parts();
-    let token = members(&head.headers, &body, WHOSE, rules).and_then(|members| {
+    let token = members(&head.headers, &body, WHOSE, rules).and_then(|mut members| {
         match said(&members, false, rules, confidential) {
             Some(said) => Err(refused(said, WHOSE, &members, rules)),
-            None => token(members, expected),
+            None => token(&mut members, expected),
         }
     });
     token.map_err(|error| error.with_status(status.as_u16()))
@@ -179,12 +179,12 @@ fn is_json(content_type: &str) -> bool {
 }
 
 /// Makes the token of an answer that reports no error.
-fn token(mut members: Members, expected: &Expected<'_>) -> Result<Token, Error> {
+fn token(members: &mut Members, expected: &Expected<'_>) -> Result<Token, Error> {
     let Expected { rules, confidential, .. } = *expected;
     let path = rules.path.as_deref();
     if let Some(path) = path.filter(|path| !members.find(path).is_some_and(Value::is_object)) {
         let error = broken(format!("the response has no object at `{path}`"));
-        return Err(match hint::error(&members, rules) {
+        return Err(match hint::error(members, rules) {
             Some(attribute) => error.declare("that is how this provider reports an error", &attribute),
             None => error,
         });
@@ -193,13 +193,13 @@ fn token(mut members: Members, expected: &Expected<'_>) -> Result<Token, Error> 
     let access_token = members.take_at(path, name("access_token"));
     let Some(access_token) = opaque(access_token, name("access_token"))? else {
         let error = broken(format!("the response has no `{}`", name("access_token")));
-        return Err(match hint::access_token(&members, rules, confidential) {
+        return Err(match hint::access_token(members, rules, confidential) {
             Some((when, attribute)) => error.declare(when, &attribute),
             None => error,
         });
     };
     let sent_type = members.take_at(path, name("token_type"));
-    let token_type = token_type(sent_type, &access_token, &members, expected)?;
+    let token_type = token_type(sent_type, &access_token, members, expected)?;
     let refresh_token = opaque(members.take_at(path, name("refresh_token")), name("refresh_token"))?;
     let id_token = opaque(members.take_at(path, name("id_token")), name("id_token"))?;
     let scopes = match members.take_at(path, name("scope")) {
@@ -225,10 +225,10 @@ fn token(mut members: Members, expected: &Expected<'_>) -> Result<Token, Error> 
 }
 
 /// What is kept beside the members of the RFC. A provider that repeats what it was sent does not get it into the token.
-fn further(members: Members, rules: &ResponseRules, confidential: &[&str]) -> Map<String, Value> {
+fn further(members: &mut Members, rules: &ResponseRules, confidential: &[&str]) -> Map<String, Value> {
     let path = rules.path.as_deref();
     let mut kept = match &rules.keep {
-        None => members.into_others(path),
+        None => members.take_others(path),
         Some(keep) => keep
             .iter()
             .filter_map(|(place, kept)| {

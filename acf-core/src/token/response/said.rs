@@ -18,8 +18,10 @@ pub(super) fn said(
     confidential: &[&str],
 ) -> Option<ProviderError> {
     let declared = &rules.error;
+    let path = rules.path.as_deref();
     let find = |place: &str| {
-        members.find_at(rules.path.as_deref(), place).or_else(|| members.find(place)).filter(|value| !value.is_null())
+        let found = members.find_at(path, place).or_else(|| path.and_then(|_| members.find(place)));
+        found.filter(|value| !value.is_null())
     };
     let indicator = declared.path.as_deref().map(&find);
     let code = declared.code.as_deref().and_then(find).or_else(|| find("error"));
