@@ -300,6 +300,15 @@ fn masked(text: String, confidential: &[&str]) -> String {
         mask(&encoded);
         mask(&encoded.replace("%20", "+"));
         mask(&visible(part));
+        let page = part.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        for (double, single) in
+            [("\"", "'"), ("&quot;", "'"), ("&quot;", "&#39;"), ("&quot;", "&#039;"), ("&#34;", "&#39;")]
+        {
+            mask(&page.replace('"', double).replace('\'', single));
+        }
+        let json = part.replace('\\', "\\\\").replace('"', "\\\"");
+        mask(&json);
+        mask(&json.replace('/', "\\/"));
         part.split(|c: char| !c.is_ascii_alphanumeric()).filter(|run| run.len() >= 8).for_each(&mut mask);
     }
     masked
@@ -349,9 +358,10 @@ mod tests {
         for echo in ["s3cr+t/%&=", "s3cr%2Bt%2F%25%26%3D", "s3cr%2Bt%2F%25%26%3D&a=b"] {
             assert!(clean(echo, &["s3cr+t/%&="]).starts_with("***"), "{echo}");
         }
-        let parts = ["pass word", "<verysecretindeed&>"];
-        let echo = "pass+word, pass%20word; &lt;verysecretindeed&amp;&gt;";
-        assert_eq!(clean(echo, &parts), "***, ***; &lt;***&amp;&gt;");
+        let parts = ["pass word", "<se'&\"c>", "sec/ret\\\"", "with[verysecretindeed]"];
+        let echo =
+            "pass+word, pass%20word, &lt;se&#39;&amp;&quot;c&gt;, sec\\/ret\\\\\\\", with&#91;verysecretindeed&#93;";
+        assert_eq!(clean(echo, &parts), "***, ***, ***, ***, with&#91;***&#93;");
         assert_eq!(clean(&"é".repeat(1000), &[]).chars().count(), KEPT / 2 + 1);
         assert_eq!(ProviderError::new("a\"b", None, None, &[]).error(), "unknown_error");
     }

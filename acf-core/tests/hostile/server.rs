@@ -142,6 +142,9 @@ fn values(request: &str) -> String {
     let header = head.lines().find_map(|line| line.strip_prefix("authorization: "));
     let raw = body.split('&').filter_map(|pair| Some(pair.split_once('=')?.1.to_owned()));
     let decoded = form_urlencoded::parse(body.as_bytes()).map(|(_, value)| value.replace('&', "&amp;"));
+    // Without the name of the grant, which names a token as well.
+    let raw = raw.filter(|value| value != "refresh_token");
+    let decoded = decoded.filter(|value| value != "refresh_token");
     header.map(str::to_owned).into_iter().chain(decoded).chain(raw).collect::<Vec<_>>().join(" ")
 }
 
