@@ -168,10 +168,9 @@ fn param(d: &Declaration<'_>, shape: &Shape, index: usize, entry: &Entry<'_>, re
     }
 }
 
-fn sends_assertion(d: &Declaration<'_>, group: &str) -> bool {
-    let method =
-        d.text(if group == "token" { "token" } else { "refresh" }, "client_auth").or(d.text("", "client_auth"));
-    matches!(method.and_then(ClientAuth::from_name), Some(ClientAuth::PrivateKeyJwt | ClientAuth::ClientSecretJwt))
+fn sends_assertion(d: &Declaration<'_>, group: &'static str) -> bool {
+    let method = method(d, group).and_then(ClientAuth::from_name);
+    matches!(method, Some(ClientAuth::PrivateKeyJwt | ClientAuth::ClientSecretJwt))
 }
 
 /// Parameters of RFC 6749's extensions and of OpenID Connect Core section 3.1.2.1, with what they may hold.
@@ -269,7 +268,7 @@ fn header(d: &Declaration<'_>, index: usize, entry: &Entry<'_>, report: &mut Rep
 
 /// How the client authenticates in a request: by its own method, by the token request's, or as everywhere.
 fn method<'a>(d: &Declaration<'a>, group: &'static str) -> Option<&'a str> {
-    let inherited = if group == "refresh" { d.text("token", "client_auth") } else { None };
+    let inherited = if matches!(group, "refresh" | "revoke") { d.text("token", "client_auth") } else { None };
     d.text(group, "client_auth").or(inherited).or(d.text("", "client_auth")).or_else(|| {
         let secret = d.has_role("client_secret") || d.has_role("signing_key") || d.has("client_auth");
         (!secret).then_some("none")

@@ -87,6 +87,11 @@ fn each_rule_names_its_subject() {
         ("authorize.rename.code=x", "name authorize.rename.code", "no parameter `code`"),
         ("authorize.response_type=token", "value authorize.response_type", "address bar"),
         ("revoke.method=delete", "key revoke.method", "no endpoint"),
+        (
+            "revocation_path=/r\nrevoke.client_auth=client_secret_jwt\nrevoke.params.client_assertion=x",
+            "name revoke.params.client_assertion",
+            "set by the flow",
+        ),
         ("pkce=on", "value pkce", "unknown `pkce` value"),
         ("userinfo_path=/me?a=1&a=2", "value userinfo_path", "`a` twice"),
         ("refresh_path=/r?grant_type=x", "value refresh_path", "which the flow itself sends"),
@@ -141,6 +146,8 @@ fn what_providers_need_is_sound() {
         "token_response.keep=/user/id\nuserinfo_path=/users/{id}\nuserinfo.path=/data",
         "token.client_auth=none\ntoken.headers.Authorization=Bearer {client_secret}",
         "api.headers.Authorization=OAuth {access_token}",
+        "token.client_auth=none\ntoken.headers.X-Key={client_secret}\nrevocation_path=/r\n\
+         revoke.headers.Authorization=Bearer {access_token}",
         "revocation_path=/tokens/{access_token}\nrevoke.method=delete\nrevoke.omit=token",
         "authorize.params.claims={\"id_token\":{\"email\":null}}",
         "token.rename.client_secret=client_assertion\ntoken.params.client_assertion_type=urn:x",
