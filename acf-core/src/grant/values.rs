@@ -11,7 +11,7 @@ use crate::{
     error::Error,
     form,
     provider::{Target, Template},
-    token::Token,
+    token::{self, Token},
 };
 
 /// What a request knows to fill into templates.
@@ -56,11 +56,7 @@ impl<'a> Values<'a> {
             "client_secret" => self.client_secret,
             _ => self.captured.iter().find(|(captured, _)| captured == name).map(|(_, value)| value.as_str()),
         };
-        known.map(Cow::Borrowed).or_else(|| match self.extra?.get(name)? {
-            Value::String(text) => Some(Cow::Borrowed(text.as_str())),
-            Value::Null | Value::Array(_) | Value::Object(_) => None,
-            other => Some(Cow::Owned(other.to_string())),
-        })
+        known.map(Cow::Borrowed).or_else(|| token::text(self.extra?.get(name)?))
     }
 
     pub(super) fn fill(&self, template: &Template) -> Result<Zeroizing<String>, Error> {

@@ -9,10 +9,7 @@ use acf_rules::{
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use super::{Definition, resolved::Mistakes, template::Template};
-
-/// A token counts as expired this long before it is, unless declared otherwise: a request that is under way when it ends
-/// would fail.
-const MARGIN: Duration = Duration::from_secs(10);
+use crate::token::MARGIN;
 
 /// Where a request goes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,6 @@ mod userinfo;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError, Weak},
-    time::SystemTime,
 };
 
 use http::Method;
@@ -56,8 +55,7 @@ impl Session {
     /// [`ErrorKind::NoToken`] if it was deleted in the meantime.
     pub async fn token(&self) -> Result<Token, Error> {
         let token = self.stored().await?.token;
-        let soon = SystemTime::now().checked_add(self.flow.resolved().rules.margin);
-        if token.expires_at().is_some_and(|end| soon.is_none_or(|soon| soon >= end)) {
+        if token.ends_within(self.flow.resolved().rules.margin) {
             let text = format!("the access token has expired: {}", self.remedy(&token));
             return Err(Error::new(ErrorKind::TokenExpired, text));
         }

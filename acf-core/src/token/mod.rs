@@ -3,6 +3,7 @@
 mod response;
 
 use std::{
+    borrow::Cow,
     fmt,
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -16,7 +17,7 @@ pub(crate) use self::response::{Expected, read_token, refusal};
 use crate::{authorization::unix, error::Error, secret::Secret, value::Scopes};
 
 /// A token counts as expired this long before it is: a request that is under way when it ends would fail.
-const MARGIN: Duration = Duration::from_secs(10);
+pub(crate) const MARGIN: Duration = Duration::from_secs(10);
 
 /// An access token and what came with it (RFC 6749 section 5.1).
 ///
@@ -73,7 +74,13 @@ impl Token {
 
     /// Whether it has ended or will within ten seconds. A token without a known end is not expired.
     pub fn is_expired(&self) -> bool {
-        self.0.expires_at.is_some_and(|end| SystemTime::now() + MARGIN >= end)
+        self.ends_within(MARGIN)
+    }
+
+    /// Whether it has ended or will within this time; a margin that no clock can add to says yes.
+    pub(crate) fn ends_within(&self, margin: Duration) -> bool {
+        let soon = SystemTime::now().checked_add(margin);
+        self.0.expires_at.is_some_and(|end| soon.is_none_or(|soon| soon >= end))
     }
 
     /// The refresh token, where one was issued.
@@ -189,21 +196,32 @@ impl fmt::Debug for Token {
     }
 }
 
+/// A word, a number or a truth value as text.
+pub(crate) fn text(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        Value::Bool(true) => Some(Cow::Borrowed("true")),
+        Value::Bool(false) => Some(Cow::Borrowed("false")),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
 /// The stored form of a [`Token`].
 #[derive(Serialize, Deserialize)]
 struct Row<'a> {
     v: u32,
-    access_token: std::borrow::Cow<'a, str>,
-    token_type: std::borrow::Cow<'a, str>,
+    access_token: Cow<'a, str>,
+    token_type: Cow<'a, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expires_at: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    refresh_token: Option<std::borrow::Cow<'a, str>>,
+    refresh_token: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     refresh_token_expires_at: Option<u64>,
-    scope: Vec<std::borrow::Cow<'a, str>>,
+    scope: Vec<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    id_token: Option<std::borrow::Cow<'a, str>>,
+    id_token: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     extra: Map<String, Value>,
 }

@@ -7,6 +7,8 @@ use serde_json::Value;
 use super::members::Members;
 use crate::provider::ResponseRules;
 
+/// When an encoding is declared.
+pub(super) const WRITTEN_SO: &str = "its answers are written so";
 /// When a lifetime is declared as a point in time.
 pub(super) const POINT: &str = "that is the time at which the token ends";
 pub(super) const SCOPE_LIST: &str = "token_response(scope_list)";
@@ -112,9 +114,9 @@ pub(super) fn error(members: &Members, rules: &ResponseRules) -> Option<String> 
     // An object, or a list of them, in place of a code.
     ["/error", "/errors/0", "/fault", "/meta"].into_iter().find_map(|place| {
         let inner = members.find(place).filter(|value| value.is_object())?;
-        let scalar = |name: &str| inner.get(name).is_some_and(|value| value.is_string() || value.is_number());
-        let code = first(CODES, scalar).map(|name| format!("code = \"{place}/{name}\""));
-        let description = first(DESCRIPTIONS, scalar).map(|name| format!("description = \"{place}/{name}\""));
+        let code = first(CODES, |name| is_scalar(inner, name)).map(|name| format!("code = \"{place}/{name}\""));
+        let description =
+            first(DESCRIPTIONS, |name| is_scalar(inner, name)).map(|name| format!("description = \"{place}/{name}\""));
         let parts: Vec<_> = [code, description].into_iter().flatten().collect();
         (!parts.is_empty()).then(|| format!("token_response(error({}))", parts.join(", ")))
     })
@@ -122,8 +124,7 @@ pub(super) fn error(members: &Members, rules: &ResponseRules) -> Option<String> 
 
 /// The code and the description in an object that stands in place of a code.
 pub(super) fn within(error: &Value) -> (Option<&Value>, Option<&Value>) {
-    let scalar = |name: &str| error.get(name).is_some_and(|value| value.is_string() || value.is_number());
-    let at = |names: &[&'static str]| error.get(first(names, scalar)?);
+    let at = |names: &[&'static str]| error.get(first(names, |name| is_scalar(error, name))?);
     (at(CODES), at(DESCRIPTIONS))
 }
 
@@ -166,6 +167,10 @@ fn is_plain_name(name: &str) -> bool {
 
 fn is_text(value: Option<&Value>) -> bool {
     value.and_then(Value::as_str).is_some_and(|text| !text.is_empty())
+}
+
+fn is_scalar(object: &Value, name: &str) -> bool {
+    object.get(name).is_some_and(|value| value.is_string() || value.is_number())
 }
 
 fn first<'a>(names: &[&'a str], is: impl Fn(&str) -> bool) -> Option<&'a str> {

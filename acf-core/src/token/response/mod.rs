@@ -80,7 +80,7 @@ pub(crate) fn refusal(response: Response, whose: &str, rules: &ResponseRules, co
                 Ok(members) => shape(error, members, rules),
                 // Only where it tells something that could be read: most errors are pages for people.
                 Err(unread) => match unread.attribute().filter(|_| !body.is_empty()) {
-                    Some(attribute) => error.declare("its answers are written so", attribute),
+                    Some(attribute) => error.declare(hint::WRITTEN_SO, attribute),
                     None => error,
                 },
             }
@@ -132,7 +132,7 @@ fn members(headers: &HeaderMap, body: &[u8], whose: &str, rules: &ResponseRules)
         return Err(invalid(format!("{whose} sent a compressed answer, which was not asked for")));
     }
     let hinted = |error: Error| match hint::encoding(body) {
-        Some(attribute) => error.declare("its answers are written so", attribute),
+        Some(attribute) => error.declare(hint::WRITTEN_SO, attribute),
         None => error,
     };
     let json = || {
@@ -160,7 +160,7 @@ fn members(headers: &HeaderMap, body: &[u8], whose: &str, rules: &ResponseRules)
             };
             let sent = format!("{whose} sent {sent} instead of `application/json`");
             Err(match hint::encoding(body) {
-                Some(attribute) => invalid(sent).declare("its answers are written so", attribute),
+                Some(attribute) => invalid(sent).declare(hint::WRITTEN_SO, attribute),
                 None => invalid(sent + "; is its address right?"),
             })
         }

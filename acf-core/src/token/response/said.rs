@@ -1,11 +1,9 @@
 //! What an answer says about an error (RFC 6749 section 5.2), by the declaration where it deviates.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
 use super::{hint, members::Members};
-use crate::{error::ProviderError, provider::ResponseRules};
+use crate::{error::ProviderError, provider::ResponseRules, token::text};
 
 /// What the provider said, where the answer reports an error. `refused` tells that its status does so already.
 ///
@@ -59,16 +57,5 @@ fn is_error(value: Option<&Value>, ok: Option<&str>) -> bool {
         (None, Some(Value::Number(number))) => number.as_f64() != Some(0.0),
         (None, Some(Value::String(text))) => !matches!(text.as_str(), "" | "0"),
         (None, Some(Value::Array(_) | Value::Object(_))) => true,
-    }
-}
-
-/// A word, a number or a truth value as text.
-fn text(value: &Value) -> Option<Cow<'_, str>> {
-    match value {
-        Value::String(text) => Some(Cow::Borrowed(text)),
-        Value::Number(number) => Some(Cow::Owned(number.to_string())),
-        Value::Bool(true) => Some(Cow::Borrowed("true")),
-        Value::Bool(false) => Some(Cow::Borrowed("false")),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
