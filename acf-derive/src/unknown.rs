@@ -180,9 +180,8 @@ fn params(name: &str, written: &Written) -> String {
 /// Things that other libraries declare.
 fn habit(name: &str, written: &Written) -> Option<String> {
     Some(match name {
-        "grants" | "grant" | "grant_types" | "flow" | "flows" | "client_credentials" | "password" | "implicit"
-        | "device" | "device_flow" | "token_exchange" => {
-            "remove it: a grant is a method of `Flow`, such as `client_credentials()`, `device()` or `refresh(..)`"
+        "client_credentials" | "password" | "implicit" | "device" | "device_flow" | "token_exchange" => {
+            "remove it: a grant is a method of `Flow`, such as `client_credentials()` or `device()`; what else than the authorization code is used may be listed in `grant_types(..)`"
                 .to_owned()
         }
         "preset" | "extends" | "inherit" => {

@@ -71,8 +71,9 @@ impl UrlTemplate {
         all.sort_by_key(|(name, _)| *name);
 
         let mut url = Self { parts: Vec::new(), length: 0 };
-        url.text(&provider.authorization_endpoint);
-        let mut mark = if provider.authorization_endpoint.contains('?') { "&" } else { "?" };
+        let endpoint = provider.authorization_endpoint.as_deref().unwrap_or_default();
+        url.text(endpoint);
+        let mut mark = if endpoint.contains('?') { "&" } else { "?" };
         // A route in the fragment has a query of its own: there the page looks for the parameters.
         let (route, fragment) = match rules.fragment.as_deref() {
             Some(route) if route.ends_with('?') => (Some(route), None),

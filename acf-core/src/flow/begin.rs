@@ -5,12 +5,16 @@ use std::{
     sync::Arc,
 };
 
-use acf_rules::{declaration, text, uri};
+use acf_rules::{
+    declaration,
+    language::{Endpoint, GrantType},
+    text, uri,
+};
 
 use super::Flow;
 use crate::{
     authorization::{Asked, AuthorizationRequest, UrlTemplate},
-    error::{Error, ErrorKind, sentence},
+    error::{Error, sentence},
     provider::Resolved,
     value::Scopes,
 };
@@ -63,13 +67,8 @@ impl<'a> Begin<'a> {
 
     async fn start(self) -> Result<AuthorizationRequest, Error> {
         let inner = &self.flow.0;
-        if inner.provider.authorization_endpoint.is_empty() {
-            let text = format!(
-                "{} declares no authorization endpoint: declare `authorization_path` or `authorization_endpoint`",
-                inner.provider.display_name
-            );
-            return Err(Error::new(ErrorKind::Unsupported, text));
-        }
+        inner.provider.allows(GrantType::AuthorizationCode)?;
+        inner.provider.declared(Endpoint::Authorization, inner.provider.authorization_endpoint.as_ref())?;
         let state = self.flow.make_state()?;
         let plain = self.scopes.is_none() && self.redirect_uri.is_none() && self.params.is_empty();
         let (url, asked) = if plain {

@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use acf_rules::language::Endpoint;
 use http::StatusCode;
 use zeroize::Zeroizing;
 
@@ -113,13 +114,7 @@ impl Flow {
     /// void, whatever the body says.
     pub(super) async fn revoke_one(&self, token: &Token, secret: &str, hint: &str) -> Result<(), Error> {
         let provider = &self.0.provider;
-        let Some(endpoint) = &provider.revocation_endpoint else {
-            let text = format!(
-                "{} declares no revocation endpoint: declare `revocation_path` or `revocation_endpoint`",
-                provider.display_name
-            );
-            return Err(Error::new(ErrorKind::Unsupported, text));
-        };
+        let endpoint = provider.declared(Endpoint::Revocation, provider.revocation_endpoint.as_ref())?;
         let rules = &provider.rules.revoke;
         let values = Values { token: Some(secret), ..Values::of(token) };
         let own = [("token", secret), ("token_type_hint", hint)];

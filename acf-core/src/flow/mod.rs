@@ -202,8 +202,13 @@ impl Flow {
 
     /// RFC 9207 section 2.4. Runs before the login is taken, so that a forged answer cannot end an honest login.
     fn check_issuer(&self, received: Option<&str>) -> Result<(), Error> {
-        let Some(received) = received else { return Ok(()) };
         let mismatch = |text: String| Error::new(ErrorKind::IssuerMismatch, text);
+        let Some(received) = received else {
+            return match self.0.provider.rules.callback.require_iss {
+                true => Err(mismatch("the callback has no `iss`, which this provider always sends".to_owned())),
+                false => Ok(()),
+            };
+        };
         let shown = crate::error::clean(received, &[]);
         match &self.0.provider.issuer {
             Some(declared) if declared == received => Ok(()),

@@ -45,9 +45,13 @@ impl Flow {
         self.keep(user, state, None, Arc::clone(&self.0.asked)).await
     }
 
-    /// The URL to send the browser to. Does no I/O and one allocation.
+    /// The URL to send the browser to. Does no I/O and one allocation. Empty where the provider declares no authorization
+    /// endpoint, for which [`begin`](Self::begin) has an error.
     pub fn authorization_url(&self, state: &NewState) -> String {
         let provider = &self.0.provider;
+        if provider.authorization_endpoint.is_none() {
+            return String::new();
+        }
         if provider.hooks.is_none() {
             return self.0.url.fill(state);
         }

@@ -2,12 +2,12 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use acf_rules::{text, uri};
+use acf_rules::{language::GrantType, text, uri};
 use http::Uri;
 
 use super::{ClientAuth, Definition, Endpoint, OAuthProvider, Parts, Rules, Target, Template, fields::Placeholder};
 use crate::{
-    error::{Error, sentence},
+    error::{Error, ErrorKind, sentence},
     form,
     grant::{Credentials, Ready},
     hooks::Hooks,
@@ -19,8 +19,7 @@ pub(crate) struct Resolved {
     pub(crate) name: String,
     pub(crate) display_name: String,
     pub(crate) issuer: Option<String>,
-    /// Empty where there is none: a provider for devices.
-    pub(crate) authorization_endpoint: String,
+    pub(crate) authorization_endpoint: Option<String>,
     pub(crate) token_endpoint: Uri,
     pub(crate) refresh_endpoint: Uri,
     pub(crate) revocation_endpoint: Option<Target>,
@@ -29,6 +28,8 @@ pub(crate) struct Resolved {
     pub(crate) scopes: Scopes,
     pub(crate) credentials: Credentials,
     pub(crate) rules: Rules,
+    /// The grants that may be used; any where there is none.
+    pub(crate) grants: Vec<GrantType>,
     /// Encoded beforehand, where nothing must be worked out for each request.
     pub(crate) token_ready: Option<Ready>,
     pub(crate) refresh_ready: Option<Ready>,
@@ -69,6 +70,36 @@ impl Resolved {
         Self::of(&provider.describe(), &provider.parts())
     }
 
+    /// Whether a grant may be used.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`] if others are listed.
+    pub(crate) fn allows(&self, grant: GrantType) -> Result<(), Error> {
+        if self.grants.is_empty() || self.grants.contains(&grant) {
+            return Ok(());
+        }
+        let (name, grant) = (&self.display_name, grant.name());
+        let text = format!("{name} is not declared to use the grant `{grant}`: add it to `grant_types(..)`");
+        Err(Error::new(ErrorKind::Unsupported, text))
+    }
+
+    /// An endpoint that not every provider has.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`] if it is not declared.
+    pub(crate) fn declared<'a, T>(&self, endpoint: Endpoint, given: Option<&'a T>) -> Result<&'a T, Error> {
+        given.ok_or_else(|| {
+            let url = endpoint.url_key();
+            let forms = match endpoint.path_key() {
+                Some(path) => format!("`{path}` or `{url}`"),
+                None => format!("`{url}`"),
+            };
+            let what = url.trim_end_matches("_endpoint").replace('_', " ");
+            let text = format!("{} declares no {what} endpoint: declare {forms}", self.display_name);
+            Error::new(ErrorKind::Unsupported, text)
+        })
+    }
+
     pub(super) fn of(definition: &Definition, parts: &Parts<'_>) -> Result<Self, Error> {
         let mut mistakes = Mistakes::default();
         let declared = |key: &str| definition.value(key).unwrap_or_default();
@@ -96,10 +127,20 @@ impl Resolved {
 
         let mut endpoints = Endpoints { definition, parts, known: &known, mistakes: &mut mistakes };
         endpoints.required(Endpoint::Token);
-        if endpoints.template(Endpoint::DeviceAuthorization).is_none() {
+        let grants: Vec<_> = definition
+            .entries()
+            .filter(|entry| entry.key.name == "grant_types")
+            .filter_map(|entry| entry.value.text())
+            .filter_map(GrantType::from_name)
+            .collect();
+        let sends_people = match grants.is_empty() {
+            true => endpoints.template(Endpoint::DeviceAuthorization).is_none(),
+            false => grants.contains(&GrantType::AuthorizationCode) || grants.contains(&GrantType::Implicit),
+        };
+        if sends_people {
             endpoints.required(Endpoint::Authorization);
         }
-        let authorization_endpoint = endpoints.url(Endpoint::Authorization).unwrap_or_default();
+        let authorization_endpoint = endpoints.url(Endpoint::Authorization);
         let token_endpoint = endpoints.uri(Endpoint::Token).unwrap_or_default();
         let refresh_endpoint = endpoints.uri(Endpoint::Refresh);
         let revocation_endpoint = endpoints.target(Endpoint::Revocation);
@@ -111,7 +152,7 @@ impl Resolved {
         if let Some(issuer) = &issuer {
             mistakes.check("issuer", issuer, uri::issuer(issuer));
         }
-        if (sent && !authorization_endpoint.is_empty()) || !redirect_uri.is_empty() {
+        if (sent && authorization_endpoint.is_some()) || !redirect_uri.is_empty() {
             mistakes.check("redirect_uri", &redirect_uri, rule(&redirect_uri));
         }
 
@@ -159,6 +200,7 @@ impl Resolved {
             scopes,
             credentials,
             rules,
+            grants,
             hooks: parts.hooks.clone(),
         })
     }

@@ -97,6 +97,7 @@ pub(crate) struct CallbackRules {
     pub(crate) names: Names,
     pub(crate) capture: Vec<String>,
     pub(crate) denied: Vec<String>,
+    pub(crate) require_iss: bool,
 }
 
 /// How the provider's token response deviates.
@@ -220,6 +221,7 @@ impl Rules {
                 names: reader.names("callback"),
                 capture: reader.list("callback", "capture"),
                 denied: reader.list("callback", "denied"),
+                require_iss: reader.has("callback", "require_iss"),
             },
             response: reader.response(),
             margin: reader.number("refresh", "margin").map_or(MARGIN, Duration::from_secs),

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
+use acf_rules::language::Endpoint;
 use http::{HeaderMap, StatusCode, header};
 use serde_json::{Map, Value};
 
@@ -90,13 +91,7 @@ impl Session {
     /// JSON object, or has none where `userinfo(path = ..)` says. And whatever the call brings.
     pub async fn userinfo(&self) -> Result<Userinfo, Error> {
         let provider = self.flow.resolved();
-        let Some(endpoint) = &provider.userinfo_endpoint else {
-            let text = format!(
-                "{} declares no userinfo endpoint: declare `userinfo_path` or `userinfo_endpoint`",
-                provider.display_name
-            );
-            return Err(Error::new(ErrorKind::Unsupported, text));
-        };
+        let endpoint = provider.declared(Endpoint::Userinfo, provider.userinfo_endpoint.as_ref())?;
         let token = self.token().await?;
         let Answer { response, made } = self.flow.call_userinfo(endpoint, &token).await?;
         let status = response.status();

@@ -76,14 +76,20 @@ async fn every_wrong_option_is_named_at_once() {
 }
 
 #[tokio::test]
-async fn a_provider_for_devices_sends_nobody_anywhere() {
-    let device = Custom::builder("tv")
-        .token_endpoint("https://forge.example/token")
-        .set("device_authorization_endpoint", "https://forge.example/device")
-        .client_id("id");
-    let error = Flow::new(device.build().unwrap()).unwrap().begin("u").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unsupported);
-    assert!(error.to_string().contains("`authorization_path`"), "{error}");
+async fn a_provider_without_the_code_grant_sends_nobody_anywhere() {
+    let builder = || Custom::builder("tv").token_endpoint("https://forge.example/token").client_id("id");
+    let device = builder().set("device_authorization_endpoint", "https://forge.example/device");
+    let itself = builder()
+        .client_auth(ClientAuth::ClientSecretBasic)
+        .client_secret("hush".parse().unwrap())
+        .set("grant_types", "client_credentials");
+    for (provider, named) in [(device, "`authorization_path`"), (itself, "`authorization_code`")] {
+        let flow = Flow::new(provider.build().unwrap()).unwrap();
+        let error = flow.begin("u").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert!(error.to_string().contains(named), "{error}");
+        assert_eq!(flow.authorization_url(&flow.make_state().unwrap()), "");
+    }
 }
 
 #[tokio::test]

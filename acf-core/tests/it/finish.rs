@@ -73,6 +73,22 @@ async fn an_issuer_that_nobody_declared_names_the_attribute() {
 }
 
 #[tokio::test]
+async fn a_callback_without_the_promised_issuer_sends_nothing() {
+    let server = Server::issuing(TOKEN).await;
+    let provider = server.provider().issuer("https://forge.example").set("callback.require_iss", "");
+    let flow = Flow::new(provider.build().unwrap()).unwrap();
+    let request = flow.begin("u").await.unwrap();
+    for answer in ["code=c", "code=c&iss=", "error=access_denied"] {
+        let callback = format!("{answer}&state={}", request.state.as_str());
+        let error = flow.finish("u", &callback).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::IssuerMismatch, "{answer}: {error}");
+    }
+    assert_eq!(server.seen().len(), 0);
+    let callback = format!("code=c&state={}&iss=https://forge.example", request.state.as_str());
+    assert!(flow.finish("u", &callback).await.is_ok(), "the login is kept");
+}
+
+#[tokio::test]
 async fn another_providers_login_is_refused_and_kept() {
     let server = Server::issuing(TOKEN).await;
     let store = MemoryStore::new();

@@ -57,6 +57,7 @@ fn around(key: &Key, groups: &[&str]) -> String {
         ("client_auth", "client_auth = client_secret_basic"),
         ("revocation_path", "revocation_path = \"/r\""),
         ("userinfo_path", "userinfo_path = \"/u\""),
+        ("issuer", "issuer = \"https://x.example\""),
     ];
     // The example takes the place of what says the same.
     let same = |other: &str| {

@@ -1,6 +1,6 @@
 //! Who the client is, and how it says so.
 
-use super::{Declaration, Report, Subject, endpoints};
+use super::{Declaration, Report, Subject, endpoints, grants};
 use crate::language::{ClientAuth, Endpoint};
 
 pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
@@ -23,7 +23,8 @@ pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
         );
     }
     // Without an authorization endpoint nobody is ever sent back.
-    let sent = endpoints::given(d, Endpoint::Authorization) || !endpoints::given(d, Endpoint::DeviceAuthorization);
+    let sent = grants::sends_people(d)
+        && (endpoints::given(d, Endpoint::Authorization) || !endpoints::given(d, Endpoint::DeviceAuthorization));
     let omitted = d.all("authorize", "omit").any(|(_, entry)| entry.value.text() == Some("redirect_uri"));
     if !d.has_role("redirect_uri") && !d.has("redirect_uri") && sent && !omitted {
         report(

@@ -1,6 +1,6 @@
 //! Which endpoints there are, and in which form.
 
-use super::{Declaration, Report, Subject};
+use super::{Declaration, Report, Subject, grants};
 use crate::language::Endpoint;
 
 pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
@@ -51,10 +51,13 @@ pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// A device gets its token without sending anybody to the authorization endpoint (RFC 8628).
+/// A device gets its token without sending anybody to the authorization endpoint (RFC 8628), and so does who acts for
+/// itself.
 fn required(d: &Declaration<'_>, endpoint: Endpoint) -> bool {
     match endpoint {
-        Endpoint::Authorization => !given(d, Endpoint::DeviceAuthorization),
+        Endpoint::Authorization => {
+            grants::sends_people(d) && (d.has("grant_types") || !given(d, Endpoint::DeviceAuthorization))
+        }
         Endpoint::Token => true,
         _ => false,
     }

@@ -6,6 +6,7 @@
 
 mod client;
 mod endpoints;
+mod grants;
 mod placeholders;
 mod queries;
 mod requests;
@@ -126,6 +127,7 @@ pub type Report<'r> = dyn FnMut(Subject<'_>, fmt::Arguments<'_>, fmt::Arguments<
 pub fn check(declaration: &Declaration<'_>, report: &mut Report<'_>) {
     values::check(declaration, report);
     endpoints::check(declaration, report);
+    grants::check(declaration, report);
     scopes::check(declaration, report);
     requests::check(declaration, report);
     queries::check(declaration, report);

@@ -267,7 +267,7 @@ fn header(d: &Declaration<'_>, index: usize, entry: &Entry<'_>, report: &mut Rep
 }
 
 /// How the client authenticates in a request: by its own method, by the token request's, or as everywhere.
-fn method<'a>(d: &Declaration<'a>, group: &'static str) -> Option<&'a str> {
+pub(super) fn method<'a>(d: &Declaration<'a>, group: &'static str) -> Option<&'a str> {
     let inherited = if matches!(group, "refresh" | "revoke") { d.text("token", "client_auth") } else { None };
     d.text(group, "client_auth").or(inherited).or(d.text("", "client_auth")).or_else(|| {
         let secret = d.has_role("client_secret") || d.has_role("signing_key") || d.has("client_auth");

@@ -53,6 +53,13 @@ pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
             format_args!("remove the parameter: `form_post` sends it"),
         );
     }
+    if let Some((index, _)) = d.one("callback", "require_iss").filter(|_| !d.has("issuer") && !d.has_role("issuer")) {
+        report(
+            Subject::Key(index),
+            format_args!("`require_iss` needs an `issuer` to compare with"),
+            format_args!("add `issuer = \"https://..\"`, as the provider's metadata have it"),
+        );
+    }
     for (index, entry) in d.all("token_response", "keep") {
         if let Some(name) = entry.value.text().filter(|name| TOKEN.contains(name)) {
             report(

@@ -98,6 +98,9 @@ pub static STRUCT: &[Key] = &[
     key("pkce", Word(Pkce::NAMES), "pkce = s256",
         "proof key for code exchange (RFC 7636): `s256` (the default, always sent), `plain`, `off`")
         .aka(&["code_challenge_method", "use_pkce", "enable_pkce"]),
+    key("grant_types", Names(G::Parameter), "grant_types(authorization_code, client_credentials)",
+        "the grants that are used (RFC 7591 section 2), if it is not the authorization code alone: `authorization_code`, `refresh_token`, `client_credentials`, `device_code`, `token_exchange`, `jwt_bearer`, `password`, `implicit`. Where nobody is sent to the provider, neither an authorization endpoint nor a redirect URI is needed; what is not listed is not sent. Default: whatever the endpoints allow")
+        .aka(&["grants", "grant", "flow", "flows"]),
     key("hooks", Flag, "hooks",
         "the struct implements `Hooks`, for what data cannot say: a computed or signed request, a signed callback, an extra exchange, a generated secret")
         .aka(&["hook"]),
@@ -356,6 +359,13 @@ static CALLBACK: &[Key] = &[
     .aka(&["keep"]),
     key("form_post", Flag, "form_post", "the callback comes by POST: `response_mode=form_post` is asked for")
         .aka(&["post"]),
+    key(
+        "require_iss",
+        Flag,
+        "require_iss",
+        "a callback without `iss` is an error: the provider's metadata say `authorization_response_iss_parameter_supported` (RFC 9207 section 2.4)",
+    )
+    .aka(&["iss", "iss_required", "authorization_response_iss_parameter_supported"]),
     key(
         "denied",
         Names(G::Line),

@@ -52,6 +52,27 @@ words! {
         TlsClientAuth = "tls_client_auth",
     }
 
+    /// A grant that a client uses, by the names of RFC 7591 section 2; those that are a URN there by the URN's last part.
+    GrantType {
+        /// A person logs in and consents (RFC 6749 section 4.1).
+        #[default]
+        AuthorizationCode = "authorization_code",
+        /// A refresh token for a token (RFC 6749 section 6): possible beside any other, listed or not.
+        RefreshToken = "refresh_token",
+        /// The client acts for itself (RFC 6749 section 4.4).
+        ClientCredentials = "client_credentials",
+        /// A person confirms on another device (RFC 8628).
+        DeviceCode = "device_code",
+        /// A token for a token (RFC 8693).
+        TokenExchange = "token_exchange",
+        /// A signed assertion for a token (RFC 7523 section 2.1).
+        JwtBearer = "jwt_bearer",
+        /// A person's password, retired (RFC 9700 section 2.4).
+        Password = "password",
+        /// A token through the browser, retired (RFC 9700 section 2.1.2).
+        Implicit = "implicit",
+    }
+
     /// How the parameters of a request are written.
     Post {
         /// `application/x-www-form-urlencoded`, as RFC 6749 section 4.1.3 defines it.
