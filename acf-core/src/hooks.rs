@@ -22,12 +22,30 @@ pub enum Step {
     Token,
     /// The exchange of a refresh token for a token.
     Refresh,
+    /// A token for the client itself.
+    ClientCredentials,
     /// Giving a token up.
     Revocation,
+    /// Asking for the state of a token.
+    Introspection,
     /// Asking who the token belongs to.
     Userinfo,
     /// A call of a session.
     Api,
+}
+
+impl Step {
+    /// What it is called in an error.
+    pub(crate) const fn called(self) -> &'static str {
+        match self {
+            Self::Token | Self::ClientCredentials => "the token request",
+            Self::Refresh => "the refresh request",
+            Self::Revocation => "the revocation request",
+            Self::Introspection => "the introspection request",
+            Self::Userinfo => "the userinfo request",
+            Self::Api => "the API call",
+        }
+    }
 }
 
 /// Overrides of single steps of the flow, for a provider that deviates in a way no attribute can say.

@@ -138,8 +138,8 @@ pub use crate::{
     authorization::{AuthorizationRequest, NewState, State},
     callback::CallbackParams,
     error::{Error, ErrorKind, Next, ProviderError},
-    flow::{Begin, Completed, Flow, FlowBuilder},
-    grant::Draft,
+    flow::{Begin, Completed, Flow, FlowBuilder, TokenRequest},
+    grant::{Draft, Introspection},
     hooks::Hooks,
     http::HttpClient,
     provider::{

@@ -153,6 +153,25 @@ pub const fn redirect_uri(text: &str) -> Checked {
     fail(Rule::PrivateScheme, 0)
 }
 
+/// Where a token is used (RFC 8707 section 2): an absolute URI without fragment, of any scheme.
+pub const fn resource(text: &str) -> Checked {
+    let bytes = text.as_bytes();
+    let colon = match scheme_end(bytes) {
+        Some(colon) => colon,
+        None => return fail(if bytes.is_empty() { Rule::Empty } else { Rule::NoScheme }, 0),
+    };
+    if let Some(at) = find(bytes, 0, b'#') {
+        return fail(Rule::Fragment, at);
+    }
+    if let Some(at) = find_either(bytes, b'{', b'}') {
+        return fail(Rule::UriCharacter, at);
+    }
+    if colon + 1 == bytes.len() {
+        return fail(Rule::NoHost, colon);
+    }
+    characters(bytes, colon)
+}
+
 /// A host name or address with an optional port: the value of a `Host` placeholder.
 pub const fn host(text: &str) -> Checked {
     let bytes = text.as_bytes();

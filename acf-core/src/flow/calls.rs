@@ -2,148 +2,42 @@
 
 use std::time::SystemTime;
 
-use acf_rules::language::Endpoint;
-use http::StatusCode;
 use zeroize::Zeroizing;
 
 use super::Flow;
 use crate::{
-    authorization::{Asked, PendingLogin},
-    callback::Callback,
     error::{Error, ErrorKind},
-    grant::{self, Call, Draft, Proof, Values},
+    grant::{self, Call, Draft, Pair, Proof, Values},
     hooks::{Hooks, Step},
     http::{Exchange, Limits, Request, Response, check_address},
-    provider::{ClientAuth, Pkce, Target},
+    provider::ClientAuth,
     secret::ClientSecret,
-    token::{self, Expected, Token},
+    token::Token,
 };
 
 impl Flow {
-    /// Code for token (RFC 6749 section 4.1.3, RFC 7636 section 4.5). The redirect URI is that of the authorization
-    /// request, byte for byte.
-    pub(super) async fn exchange_code(
-        &self,
-        login: &PendingLogin,
-        callback: &Callback,
-        code: &str,
-    ) -> Result<Token, Error> {
+    /// Runs a request and its response.
+    pub(crate) async fn run<P: Pair>(&self, pair: &P) -> Result<P::Output, Error> {
         let provider = &self.0.provider;
-        let verifier = login.verifier(&callback.state).text();
-        let asked = login.asked();
-        let own = [
-            ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", &asked.redirect_uri),
-            ("code_verifier", verifier.as_str()),
-        ];
-        let own = if provider.rules.authorize.pkce == Pkce::Off { own.get(..3).unwrap_or(&own) } else { &own };
-        let Answer { response, made } = match &provider.token_ready {
+        let call = pair.request(provider)?;
+        let (own, values) = (call.own, call.values);
+        let (response, made) = match call.ready {
             Some(ready) => {
-                let request = ready.request(&provider.token_endpoint, own)?;
-                self.transmit(request, called(Step::Token)).await?.into()
+                let request = ready.request(&call.endpoint, own.params())?;
+                (self.transmit(request, call.step.called()).await?, Vec::new())
             }
             // Boxed, so that the future of the usual path stays small.
-            None => Box::pin(self.call_token(asked, callback, code, own)).await?,
+            None => Box::pin(self.call(call)).await?,
         };
-        let token = {
-            let confidential = &self.confidential(&made, &[code, &verifier]);
-            let expected = Expected { rules: &provider.rules.response, scopes: &asked.scopes, confidential };
-            token::read_token(response, &expected)?.with_captured(&callback.captured)
-        };
-        match &provider.hooks {
+        pair.response(provider, response, &self.confidential(&made, own.secrets().chain(values.secrets())))
+    }
+
+    /// What a hook makes of the first token of a login.
+    pub(super) async fn exchange_further(&self, token: Token) -> Result<Token, Error> {
+        match &self.0.provider.hooks {
             Some(hooks) => hooks.exchange(token, &self.exchange_with()).await,
             None => Ok(token),
         }
-    }
-
-    /// A token request of which something must be worked out each time.
-    async fn call_token(
-        &self,
-        asked: &Asked,
-        callback: &Callback,
-        code: &str,
-        own: &[(&'static str, &str)],
-    ) -> Result<Answer, Error> {
-        let provider = &self.0.provider;
-        let scope = asked.scopes.join(&provider.rules.authorize.scope_separator);
-        let values = Values {
-            code: Some(code),
-            state: Some(&callback.state),
-            scope: Some(&scope),
-            captured: &callback.captured,
-            ..Values::default()
-        };
-        let endpoint = &Target::Fixed(provider.token_endpoint.clone());
-        let rules = &provider.rules.token;
-        self.call(Call { step: Step::Token, rules, endpoint, own, values, bearer: None }).await
-    }
-
-    /// Refresh token for token (RFC 6749 section 6). It names no scope, which asks for the scope that was granted; some
-    /// providers refuse any other.
-    pub(super) async fn exchange_refresh(&self, token: &Token) -> Result<Token, Error> {
-        let provider = &self.0.provider;
-        let rules = &provider.rules.refresh;
-        if !self.can_refresh(token) {
-            return Err(Error::new(
-                ErrorKind::TokenExpired,
-                "the token has no refresh token: send the person through the login again",
-            ));
-        }
-        let refresh = token.refresh_token().map(|secret| secret.expose()).unwrap_or_default();
-        let own = [("grant_type", "refresh_token"), ("refresh_token", refresh)];
-        let Answer { response, made } = match &provider.refresh_ready {
-            Some(ready) => {
-                let request = ready.request(&provider.refresh_endpoint, &own)?;
-                self.transmit(request, called(Step::Refresh)).await?.into()
-            }
-            None => {
-                let scope = token.scopes().join(&provider.rules.authorize.scope_separator);
-                let values = Values { scope: Some(&scope), ..Values::of(token) };
-                let endpoint = &Target::Fixed(provider.refresh_endpoint.clone());
-                let call = Call { step: Step::Refresh, rules, endpoint, own: &own, values, bearer: None };
-                Box::pin(self.call(call)).await?
-            }
-        };
-        let confidential = &self.confidential(&made, &[refresh, token.access_token().expose()]);
-        let expected = Expected { rules: &provider.rules.response, scopes: token.scopes(), confidential };
-        token::read_token(response, &expected).map(|new| token.refreshed_by(new))
-    }
-
-    /// Gives one token up (RFC 7009 section 2): a form, also where token requests are JSON. 200 means that the token is
-    /// void, whatever the body says.
-    pub(super) async fn revoke_one(&self, token: &Token, secret: &str, hint: &str) -> Result<(), Error> {
-        let provider = &self.0.provider;
-        let endpoint = provider.declared(Endpoint::Revocation, provider.revocation_endpoint.as_ref())?;
-        let rules = &provider.rules.revoke;
-        let values = Values { token: Some(secret), ..Values::of(token) };
-        let own = [("token", secret), ("token_type_hint", hint)];
-        let Answer { response, made } =
-            self.call(Call { step: Step::Revocation, rules, endpoint, own: &own, values, bearer: None }).await?;
-        let declared = rules.status.and_then(|status| StatusCode::from_u16(status).ok());
-        if response.status() == StatusCode::OK || Some(response.status()) == declared {
-            return Ok(());
-        }
-        let confidential = &self.confidential(&made, &[secret]);
-        let status = response.status();
-        let error = token::refusal(response, "the revocation endpoint", &provider.rules.response, confidential);
-        if status.is_success() && error.provider().is_none() {
-            return Err(error.declare("that is a success here", &format!("revoke(status = {})", status.as_u16())));
-        }
-        Err(error)
-    }
-
-    /// Whether there is something to refresh with. Where the declaration leaves the refresh token out, something else
-    /// stands in for it: mostly the access token itself.
-    pub(crate) fn can_refresh(&self, token: &Token) -> bool {
-        token.refresh_token().is_some() || self.0.provider.rules.refresh.names.name("refresh_token").is_none()
-    }
-
-    /// Asks who the token belongs to.
-    pub(crate) async fn call_userinfo(&self, endpoint: &Target, token: &Token) -> Result<Answer, Error> {
-        let rules = &self.0.provider.rules.userinfo_request;
-        let values = Values::of(token);
-        self.call(Call { step: Step::Userinfo, rules, endpoint, own: &[], values, bearer: Some(token) }).await
     }
 
     /// A call whose method, address and body are the caller's: adds the token and what is declared for every call.
@@ -156,24 +50,25 @@ impl Flow {
         let provider = &self.0.provider;
         let hooks = provider.hooks.as_deref();
         let made = made(hooks)?;
-        let values = Values { client_secret: self.secret(made.as_ref()), ..Values::of(token) };
+        let values = Values { client_secret: self.secret(made.as_ref()), ..Values::of(provider, token) };
         grant::add_token(&mut request, token, &provider.rules.api, &values)?;
         let step = Step::Api;
         if let Some(hooks) = hooks {
             hooks.sign(step, &mut request)?;
             check_address(request.uri())?;
         }
-        let mut response = self.http().send(request, limits).await.map_err(|error| error.during(called(step)))?;
+        let mut response = self.http().send(request, limits).await.map_err(|error| error.during(step.called()))?;
         if let Some(hooks) = hooks {
             hooks.answer(step, &mut response)?;
         }
         Ok(response)
     }
 
-    /// One request: proof of who asks, parameters, hooks, encoding, signature; then the answer.
-    async fn call(&self, call: Call<'_>) -> Result<Answer, Error> {
+    /// One request: proof of who asks, parameters, hooks, encoding, signature; then the answer, and the secrets that were
+    /// made for this request alone.
+    async fn call(&self, call: Call<'_>) -> Result<(Response, Vec<Zeroizing<String>>), Error> {
         let provider = &self.0.provider;
-        let Call { step, rules, endpoint, own, values, bearer } = call;
+        let Call { step, rules, endpoint, own, more, values, bearer, .. } = call;
         let hooks = provider.hooks.as_deref();
         let secret = made(hooks)?;
         let values = Values { client_secret: self.secret(secret.as_ref()), ..values };
@@ -188,7 +83,7 @@ impl Flow {
         let assertion = proof.params.iter().find(|(name, _)| *name == "client_assertion");
         let mut made: Vec<_> = assertion.map(|(_, text)| text.clone()).into_iter().collect();
         made.extend(secret.as_ref().map(|secret| Zeroizing::new(secret.expose().to_owned())));
-        let mut draft = Draft::new(rules, endpoint.uri(&values)?, own, proof, &values)?;
+        let mut draft = Draft::new(rules, endpoint, own.params(), more, proof, &values)?;
         if let Some(hooks) = hooks {
             hooks.prepare(step, &mut draft, &self.exchange_with()).await?;
             let assertion = rules.names.name("client_assertion").unwrap_or_default();
@@ -204,11 +99,11 @@ impl Flow {
             hooks.sign(step, &mut request)?;
             check_address(request.uri())?;
         }
-        let mut response = self.transmit(request, called(step)).await?;
+        let mut response = self.transmit(request, step.called()).await?;
         if let Some(hooks) = hooks {
             hooks.answer(step, &mut response)?;
         }
-        Ok(Answer { response, made })
+        Ok((response, made))
     }
 
     /// The client secret of one request.
@@ -235,37 +130,18 @@ impl Flow {
     }
 
     /// What must not come back in an error: what was sent, what was made for the request, and the client secret.
-    pub(crate) fn confidential<'a>(&'a self, made: &'a [Zeroizing<String>], sent: &[&'a str]) -> Vec<&'a str> {
+    pub(crate) fn confidential<'a>(
+        &'a self,
+        made: &'a [Zeroizing<String>],
+        sent: impl Iterator<Item = &'a str>,
+    ) -> Vec<&'a str> {
         let credentials = &self.0.provider.credentials;
         let secret = self.secret(None).into_iter().chain(credentials.encoded());
-        secret.chain(made.iter().map(|text| text.as_str())).chain(sent.iter().copied()).collect()
-    }
-}
-
-/// What came back of a request.
-pub(crate) struct Answer {
-    pub(crate) response: Response,
-    /// The secrets that were made for this request alone.
-    pub(crate) made: Vec<Zeroizing<String>>,
-}
-
-impl From<Response> for Answer {
-    fn from(response: Response) -> Self {
-        Self { response, made: Vec::new() }
+        secret.chain(made.iter().map(|text| text.as_str())).chain(sent).collect()
     }
 }
 
 /// The client secret that a hook makes for one request.
 fn made(hooks: Option<&dyn Hooks>) -> Result<Option<ClientSecret>, Error> {
     hooks.map_or(Ok(None), |hooks| hooks.client_secret(SystemTime::now()))
-}
-
-const fn called(step: Step) -> &'static str {
-    match step {
-        Step::Token => "the token request",
-        Step::Refresh => "the refresh request",
-        Step::Revocation => "the revocation request",
-        Step::Userinfo => "the userinfo request",
-        Step::Api => "the API call",
-    }
 }

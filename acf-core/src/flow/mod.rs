@@ -3,17 +3,18 @@
 mod begin;
 mod builder;
 mod calls;
+mod request;
 mod steps;
 
 use std::{fmt, sync::Arc, time::Duration};
 
-pub(crate) use self::calls::Answer;
-pub use self::{begin::Begin, builder::FlowBuilder};
+pub use self::{begin::Begin, builder::FlowBuilder, request::TokenRequest};
 
 use crate::{
     authorization::{Asked, Binding, NewState, PendingLogin, StateKey, UrlTemplate},
     callback::Callback,
     error::{Error, ErrorKind},
+    grant::{AuthorizationCode, ClientCredentials, Introspect, Introspection, RefreshToken, Revocation},
     http::{HttpClient, Limits},
     provider::{OAuthProvider, Resolved},
     session::{Refreshing, Session},
@@ -139,6 +140,24 @@ impl Flow {
         Ok(session)
     }
 
+    /// A token for the client itself, on nobody's behalf (RFC 6749 section 4.4). Such a token says nothing about a person
+    /// (RFC 9700 section 4.15).
+    ///
+    /// ```no_run
+    /// # async fn example(flow: acf_core::Flow) -> Result<(), acf_core::Error> {
+    /// let token = flow.client_credentials().scope("read").await?;
+    /// # let _ = token;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`] if the declaration lists other `grant_types`, [`ErrorKind::Configuration`] for an option
+    /// that breaks a rule, [`ErrorKind::Provider`] if the provider refuses, and whatever the call brings.
+    pub fn client_credentials(&self) -> TokenRequest<'_> {
+        TokenRequest::new(self, ClientCredentials)
+    }
+
     /// Exchanges the refresh token of `token` for a new token (RFC 6749 section 6). Saves nothing:
     /// [`Session::refresh`] does.
     ///
@@ -148,7 +167,7 @@ impl Flow {
     /// [`ErrorKind::TokenExpired`] if there is no refresh token, [`ErrorKind::Provider`] if the provider refuses it, and
     /// whatever the call brings.
     pub async fn refresh(&self, token: &Token) -> Result<Token, Error> {
-        self.exchange_refresh(token).await
+        self.run(&RefreshToken(token)).await
     }
 
     /// Gives a token up at the provider (RFC 7009): the refresh token first, then the access token.
@@ -157,9 +176,26 @@ impl Flow {
     /// [`ErrorKind::Unsupported`] if the provider declares no revocation endpoint, and whatever the calls bring.
     pub async fn revoke(&self, token: &Token) -> Result<(), Error> {
         if let Some(refresh) = token.refresh_token() {
-            self.revoke_one(token, refresh.expose(), "refresh_token").await?;
+            self.run(&Revocation { token, secret: refresh.expose(), hint: "refresh_token" }).await?;
         }
-        self.revoke_one(token, token.access_token().expose(), "access_token").await
+        self.run(&Revocation { token, secret: token.access_token().expose(), hint: "access_token" }).await
+    }
+
+    /// Asks the provider whether an access token is good, and what it is good for (RFC 7662).
+    ///
+    /// ```no_run
+    /// # async fn example(flow: acf_core::Flow, token: acf_core::Token) -> Result<(), acf_core::Error> {
+    /// let state = flow.introspect(&token).await?;
+    /// println!("{} {:?}", state.is_active(), state.expires_at());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`] if the provider declares no introspection endpoint, [`ErrorKind::Response`] if its answer
+    /// has no boolean `active`, [`ErrorKind::Provider`] if it refuses the client, and whatever the call brings.
+    pub async fn introspect(&self, token: &Token) -> Result<Introspection, Error> {
+        self.run(&Introspect(token)).await
     }
 
     /// The provider's identifier.
@@ -266,7 +302,9 @@ impl Flow {
         callback: &Callback,
         code: &str,
     ) -> Result<Completed, Error> {
-        let token = self.exchange_code(login, callback, code).await.map_err(Error::of_a_spent_login)?;
+        let pair = AuthorizationCode::new(login, callback, code);
+        let token = self.run(&pair).await.map_err(Error::of_a_spent_login)?;
+        let token = self.exchange_further(token).await.map_err(Error::of_a_spent_login)?;
         if let Some(tokens) = &self.0.tokens {
             let key = TokenKey::new(&self.0.provider.name, user);
             tokens.save(&key, &token, Expect::Anything).await.map_err(Error::of_a_spent_login)?;

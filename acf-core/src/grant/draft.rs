@@ -19,11 +19,13 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// A request of that shape: `own` parameters by their names in the RFC, then the proof, then what is declared.
+    /// A request of that shape: `own` parameters by their names in the RFC, those of the caller, what is declared unless
+    /// the caller says otherwise, then the proof.
     pub(crate) fn new(
         rules: &RequestRules,
         endpoint: Uri,
         own: &[(&str, &str)],
+        more: &[(String, String)],
         proof: Proof,
         values: &Values<'_>,
     ) -> Result<Self, Error> {
@@ -31,7 +33,7 @@ impl Draft {
             method: rules.method,
             post: rules.post,
             endpoint,
-            params: Vec::with_capacity(own.len() + proof.params.len() + rules.params.len()),
+            params: Vec::with_capacity(own.len() + more.len() + proof.params.len() + rules.params.len()),
             headers: HeaderMap::with_capacity(4 + rules.headers.fixed.len()),
         };
         // GitHub, among others, answers with a form unless it is asked for JSON.
@@ -52,7 +54,8 @@ impl Draft {
             };
             draft.push(rules, name, Zeroizing::new(value.to_owned()));
         }
-        for (name, template) in &rules.params {
+        draft.params.extend(more.iter().map(|(name, value)| (name.clone(), Zeroizing::new(value.clone()))));
+        for (name, template) in rules.params.iter().filter(|(name, _)| more.iter().all(|(own, _)| own != name)) {
             draft.params.push((name.clone(), values.fill(template)?));
         }
         for (name, value) in proof.params {

@@ -1,42 +1,119 @@
-//! Requests with credentials. Each grant brings its own parameters; what the provider's declaration makes of them, and
-//! what proves who the client is, is the same for all.
+//! What a flow asks of a provider's endpoints. Each grant, and each other call, is one file with a pair of functions: one
+//! makes the request, one takes the response. Neither does I/O: whoever drives a flow, and however, runs the same pairs.
 
 mod api;
+mod authorization_code;
 mod client;
+mod client_credentials;
+mod direct;
 mod draft;
+mod introspection;
+mod refresh_token;
+mod revocation;
 mod values;
 
 use http::{HeaderMap, Uri};
 use zeroize::Zeroizing;
 
-pub use self::draft::Draft;
 pub(crate) use self::{
     api::add_token,
+    authorization_code::AuthorizationCode,
     client::{Credentials, Proof},
+    client_credentials::ClientCredentials,
+    direct::{Direct, Grant},
+    introspection::Introspect,
+    refresh_token::RefreshToken,
+    revocation::Revocation,
     values::Values,
 };
+pub use self::{draft::Draft, introspection::Introspection};
 use crate::{
     error::Error,
     form,
     hooks::Step,
-    http::Request,
-    provider::{ClientAuth, Post, RequestRules, Target},
+    http::{Request, Response},
+    provider::{ClientAuth, Post, RequestRules, Resolved},
     token::Token,
 };
 use acf_rules::language::Method;
+
+/// A request to one of the provider's endpoints, and what its answer means.
+pub(crate) trait Pair {
+    /// What a success brings.
+    type Output;
+
+    /// What is sent.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) if the provider is not declared to take it, and whatever
+    /// is wrong with what was asked.
+    fn request<'a>(&'a self, provider: &'a Resolved) -> Result<Call<'a>, Error>;
+
+    /// What came back. `confidential` must not appear in what is made of it.
+    ///
+    /// # Errors
+    /// What the provider said, or why that cannot be read.
+    fn response(&self, provider: &Resolved, response: Response, confidential: &[&str]) -> Result<Self::Output, Error>;
+}
 
 /// A request that is about to be made.
 pub(crate) struct Call<'a> {
     pub(crate) step: Step,
     pub(crate) rules: &'a RequestRules,
-    pub(crate) endpoint: &'a Target,
+    pub(crate) endpoint: Uri,
+    /// Encoded beforehand, where nothing must be worked out.
+    pub(crate) ready: Option<&'a Ready>,
     /// The grant's own parameters, by their names in the RFC.
-    pub(crate) own: &'a [(&'static str, &'a str)],
+    pub(crate) own: Own<'a>,
+    /// What the caller adds. A name may occur several times (RFC 8707 section 2).
+    pub(crate) more: &'a [(String, String)],
     pub(crate) values: Values<'a>,
     /// What proves the request, where it is not the client's own.
     pub(crate) bearer: Option<&'a Token>,
 }
 
+/// Parameters by their names in the RFC, in the order in which they are sent. No grant has more than a few, so they need
+/// no place on the heap.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Own<'a> {
+    params: [(&'static str, &'a str); 8],
+    secret: [bool; 8],
+    length: usize,
+}
+
+impl<'a> Own<'a> {
+    /// Begins with the grant type.
+    pub(crate) fn of(grant_type: &'a str) -> Self {
+        Self::default().with("grant_type", grant_type)
+    }
+
+    pub(crate) fn with(self, name: &'static str, value: &'a str) -> Self {
+        self.push(name, value, false)
+    }
+
+    /// A parameter that must not come back in an error.
+    pub(crate) fn with_secret(self, name: &'static str, value: &'a str) -> Self {
+        self.push(name, value, true)
+    }
+
+    fn push(mut self, name: &'static str, value: &'a str, secret: bool) -> Self {
+        if let (Some(param), Some(is_secret)) = (self.params.get_mut(self.length), self.secret.get_mut(self.length)) {
+            (*param, *is_secret) = ((name, value), secret);
+            self.length += 1;
+        }
+        self
+    }
+
+    pub(crate) fn params(&self) -> &[(&'static str, &'a str)] {
+        self.params.get(..self.length).unwrap_or_default()
+    }
+
+    /// What must not come back.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &'a str> {
+        let all = self.params.iter().zip(self.secret).take(self.length);
+        all.filter_map(|((_, value), secret)| secret.then_some(*value))
+    }
+}
 /// What all requests of one shape have in common, encoded once: for the usual shape, a form by POST.
 #[derive(Debug)]
 pub(crate) struct Ready {
@@ -59,7 +136,7 @@ impl Ready {
             return None;
         }
         let proof = credentials.prove(rules.client_auth, None, "").ok()?;
-        let draft = Draft::new(rules, Uri::default(), &[], proof, &Values::default()).ok()?;
+        let draft = Draft::new(rules, Uri::default(), &[], &[], proof, &Values::default()).ok()?;
         let mut tail =
             Zeroizing::new(String::with_capacity(draft.params().map(|(n, v)| 3 * (n.len() + v.len()) + 2).sum()));
         for (name, value) in draft.params() {

@@ -10,8 +10,9 @@ use zeroize::Zeroizing;
 use crate::{
     error::Error,
     form,
-    provider::{Target, Template},
+    provider::{Resolved, Target, Template},
     token::{self, Token},
+    value::Scopes,
 };
 
 /// What a request knows to fill into templates.
@@ -19,7 +20,9 @@ use crate::{
 pub(crate) struct Values<'a> {
     pub(crate) code: Option<&'a str>,
     pub(crate) state: Option<&'a str>,
-    pub(crate) scope: Option<&'a str>,
+    pub(crate) scopes: Option<&'a Scopes>,
+    /// What stands between them.
+    pub(crate) separator: &'a str,
     pub(crate) token: Option<&'a str>,
     pub(crate) access_token: Option<&'a str>,
     pub(crate) refresh_token: Option<&'a str>,
@@ -32,23 +35,33 @@ pub(crate) struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
+    pub(crate) fn new(provider: &'a Resolved) -> Self {
+        Self { separator: &provider.rules.authorize.scope_separator, ..Self::default() }
+    }
+
     /// What a stored token knows.
-    pub(crate) fn of(token: &'a Token) -> Self {
+    pub(crate) fn of(provider: &'a Resolved, token: &'a Token) -> Self {
         Self {
+            scopes: Some(token.scopes()),
             token: Some(token.access_token().expose()),
             access_token: Some(token.access_token().expose()),
             refresh_token: token.refresh_token().map(|secret| secret.expose()),
             id_token: token.id_token().map(|secret| secret.expose()),
             extra: Some(token.extras()),
-            ..Self::default()
+            ..Self::new(provider)
         }
+    }
+
+    /// What must not come back in an error.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        [self.token, self.access_token, self.refresh_token, self.id_token].into_iter().flatten()
     }
 
     fn get(&self, name: &str) -> Option<Cow<'a, str>> {
         let known = match name {
             "code" => self.code,
             "state" => self.state,
-            "scope" => self.scope,
+            "scope" => return self.scopes.map(|scopes| Cow::Owned(scopes.join(self.separator))),
             "token" => self.token,
             "access_token" => self.access_token,
             "refresh_token" => self.refresh_token,

@@ -11,6 +11,7 @@ use crate::{
     form,
     grant::{Credentials, Ready},
     hooks::Hooks,
+    token::Token,
     value::Scopes,
 };
 
@@ -23,6 +24,7 @@ pub(crate) struct Resolved {
     pub(crate) token_endpoint: Uri,
     pub(crate) refresh_endpoint: Uri,
     pub(crate) revocation_endpoint: Option<Target>,
+    pub(crate) introspection_endpoint: Option<Target>,
     pub(crate) userinfo_endpoint: Option<Target>,
     pub(crate) redirect_uri: String,
     pub(crate) scopes: Scopes,
@@ -100,6 +102,17 @@ impl Resolved {
         })
     }
 
+    /// Whether there is something to refresh with. Where the declaration leaves the refresh token out, something else
+    /// stands in for it: mostly the access token itself.
+    pub(crate) fn can_refresh(&self, token: &Token) -> bool {
+        token.refresh_token().is_some() || self.rules.refresh.names.name("refresh_token").is_none()
+    }
+
+    /// What helps against a token that is accepted no longer.
+    pub(crate) fn remedy(&self, token: &Token) -> &'static str {
+        if self.can_refresh(token) { "refresh it" } else { "send the person through the login" }
+    }
+
     pub(super) fn of(definition: &Definition, parts: &Parts<'_>) -> Result<Self, Error> {
         let mut mistakes = Mistakes::default();
         let declared = |key: &str| definition.value(key).unwrap_or_default();
@@ -144,6 +157,7 @@ impl Resolved {
         let token_endpoint = endpoints.uri(Endpoint::Token).unwrap_or_default();
         let refresh_endpoint = endpoints.uri(Endpoint::Refresh);
         let revocation_endpoint = endpoints.target(Endpoint::Revocation);
+        let introspection_endpoint = endpoints.target(Endpoint::Introspection);
         let userinfo_endpoint = endpoints.target(Endpoint::Userinfo);
         let issuer = match parts.issuer {
             Some(issuer) => Some(issuer.to_owned()),
@@ -195,6 +209,7 @@ impl Resolved {
             refresh_endpoint: refresh_endpoint.unwrap_or_else(|| token_endpoint.clone()),
             token_endpoint,
             revocation_endpoint,
+            introspection_endpoint,
             userinfo_endpoint,
             redirect_uri,
             scopes,

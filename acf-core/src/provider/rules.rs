@@ -146,7 +146,11 @@ pub(crate) struct UserinfoRules {
 pub(crate) struct Rules {
     pub(crate) authorize: AuthorizeRules,
     pub(crate) token: RequestRules,
+    /// The shape of the token request of any other grant.
+    pub(crate) grant: RequestRules,
     pub(crate) refresh: RequestRules,
+    /// The shape of requests that have none of their own: a form by POST.
+    pub(crate) plain: RequestRules,
     pub(crate) revoke: RequestRules,
     /// The shape of the userinfo request; `client_auth` means nothing here.
     pub(crate) userinfo_request: RequestRules,
@@ -195,6 +199,20 @@ impl Rules {
         let inherited = |params: &[(String, Template)]| {
             params.iter().filter(|(_, template)| lasting(template)).cloned().collect::<Vec<_>>()
         };
+        // What a code needs not, such as its grant type, other grants do.
+        let mut names = Names { omitted: Vec::new(), ..token.names.clone() };
+        names.renamed.extend(reader.text("", "scope_param").map(|name| ("scope".to_owned(), name)));
+        let grant = RequestRules { grant_type: None, params: inherited(&token.params), names, ..token.clone() };
+        let plain = RequestRules {
+            method: Method::Post,
+            post: Post::Form,
+            client_auth: token.client_auth,
+            grant_type: None,
+            params: Vec::new(),
+            headers: Headers::default(),
+            names: Names::default(),
+            status: None,
+        };
         let refresh = RequestRules {
             params: override_by(inherited(&token.params), own.params),
             headers: own.headers.over(&token.headers),
@@ -212,7 +230,9 @@ impl Rules {
         Self {
             authorize: reader.authorize(),
             token,
+            grant,
             refresh,
+            plain,
             revoke,
             userinfo_request,
             userinfo: UserinfoRules { path: reader.text("userinfo", "path"), id: reader.text("userinfo", "id") },

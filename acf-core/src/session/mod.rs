@@ -56,15 +56,10 @@ impl Session {
     pub async fn token(&self) -> Result<Token, Error> {
         let token = self.stored().await?.token;
         if token.ends_within(self.flow.resolved().rules.margin) {
-            let text = format!("the access token has expired: {}", self.remedy(&token));
+            let text = format!("the access token has expired: {}", self.flow.resolved().remedy(&token));
             return Err(Error::new(ErrorKind::TokenExpired, text));
         }
         Ok(token)
-    }
-
-    /// What helps against a token that is accepted no longer.
-    fn remedy(&self, token: &Token) -> &'static str {
-        if self.flow.can_refresh(token) { "refresh it" } else { "send the person through the login" }
     }
 
     /// The token as it is stored, expired or not.

@@ -9,7 +9,9 @@ use serde_json::{Map, Value};
 use super::Session;
 use crate::{
     error::{Error, ErrorKind, clean},
-    flow::Answer,
+    grant::{Call, Own, Pair, Values},
+    hooks::Step,
+    http::Response,
     provider::{Resolved, UserinfoRules},
     token::{self, Token},
 };
@@ -90,29 +92,45 @@ impl Session {
     /// time is over, or if the provider accepts it no longer (status 401). [`ErrorKind::Response`] if the answer is not a
     /// JSON object, or has none where `userinfo(path = ..)` says. And whatever the call brings.
     pub async fn userinfo(&self) -> Result<Userinfo, Error> {
-        let provider = self.flow.resolved();
+        self.flow.run(&WhoIsIt(&self.token().await?)).await
+    }
+}
+
+/// The userinfo request.
+struct WhoIsIt<'t>(&'t Token);
+
+impl Pair for WhoIsIt<'_> {
+    type Output = Userinfo;
+
+    fn request<'a>(&'a self, provider: &'a Resolved) -> Result<Call<'a>, Error> {
         let endpoint = provider.declared(Endpoint::Userinfo, provider.userinfo_endpoint.as_ref())?;
-        let token = self.token().await?;
-        let Answer { response, made } = self.flow.call_userinfo(endpoint, &token).await?;
+        let values = Values::of(provider, self.0);
+        Ok(Call {
+            step: Step::Userinfo,
+            rules: &provider.rules.userinfo_request,
+            endpoint: endpoint.uri(&values)?,
+            ready: None,
+            own: Own::default(),
+            more: &[],
+            values,
+            bearer: Some(self.0),
+        })
+    }
+
+    fn response(&self, provider: &Resolved, response: Response, confidential: &[&str]) -> Result<Userinfo, Error> {
         let status = response.status();
         if status == StatusCode::UNAUTHORIZED {
             // RFC 6750 section 3.1, `invalid_token`: ended early, or taken back.
-            let text =
-                format!("the userinfo endpoint accepts the access token no longer (401): {}", self.remedy(&token));
+            let remedy = provider.remedy(self.0);
+            let text = format!("the userinfo endpoint accepts the access token no longer (401): {remedy}");
             return Err(Error::new(ErrorKind::TokenExpired, text).with_status(status.as_u16()));
         }
         if !status.is_success() {
-            let confidential = &self.flow.confidential(&made, &secrets(&token));
             return Err(token::refusal(response, "the userinfo endpoint", &provider.rules.response, confidential));
         }
         Userinfo::read(response.body(), &provider.rules.userinfo)
             .ok_or_else(|| unreadable(provider, response.headers()).with_status(status.as_u16()))
     }
-}
-
-fn secrets(token: &Token) -> Vec<&str> {
-    let others = [token.refresh_token(), token.id_token()].into_iter().flatten();
-    std::iter::once(token.access_token()).chain(others).map(|secret| secret.expose()).collect()
 }
 
 fn unreadable(provider: &Resolved, headers: &HeaderMap) -> Error {

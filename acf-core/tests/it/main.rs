@@ -6,6 +6,7 @@ mod assertions;
 mod begin;
 mod canary;
 mod finish;
+mod grants;
 mod hooks;
 mod requests;
 mod session;

@@ -23,7 +23,7 @@ use crate::{
 
 pub use self::{
     placeholders::{is_template, kept_name},
-    requests::check_authorize_param,
+    requests::{check_authorize_param, check_token_param},
 };
 
 /// A value of a declaration.

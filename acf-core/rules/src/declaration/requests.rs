@@ -20,22 +20,24 @@ const AUTHORIZE: Shape = Shape {
     omittable: &["response_type", "redirect_uri", "scope"],
 };
 
+const TOKEN: Shape = Shape {
+    group: "token",
+    sent: &[
+        "grant_type",
+        "code",
+        "redirect_uri",
+        "client_id",
+        "client_secret",
+        "code_verifier",
+        "client_assertion",
+        "client_assertion_type",
+    ],
+    omittable: &["grant_type", "redirect_uri", "client_id"],
+};
+
 const SHAPES: &[Shape] = &[
     AUTHORIZE,
-    Shape {
-        group: "token",
-        sent: &[
-            "grant_type",
-            "code",
-            "redirect_uri",
-            "client_id",
-            "client_secret",
-            "code_verifier",
-            "client_assertion",
-            "client_assertion_type",
-        ],
-        omittable: &["grant_type", "redirect_uri", "client_id"],
-    },
+    TOKEN,
     Shape {
         group: "refresh",
         sent: &[
@@ -71,6 +73,19 @@ const SHAPES: &[Shape] = &[
 const RESERVED_AUTHORIZE: &[&str] = &["request", "request_uri"];
 const RESERVED_TOKEN: &[&str] = &["refresh_token", "device_code", "code", "code_verifier"];
 
+/// What other grants send (RFC 6749 section 4.3, RFC 7523 section 2.1, RFC 8693 section 2.1).
+const RESERVED_GRANTS: &[&str] = &[
+    "scope",
+    "username",
+    "password",
+    "assertion",
+    "subject_token",
+    "subject_token_type",
+    "actor_token",
+    "actor_token_type",
+    "requested_token_type",
+];
+
 /// Headers that the request itself sets (RFC 9110).
 const RESERVED_HEADERS: &[&str] =
     &["content-type", "content-length", "transfer-encoding", "host", "connection", "accept-encoding", "cookie"];
@@ -105,6 +120,16 @@ pub fn check_authorize_param(name: &str, report: &mut Report<'_>) {
         violation(Subject::Whole, name, name, checked, report);
     } else if let Some(why) = reserved(&AUTHORIZE, name) {
         overridden(Subject::Whole, "parameter", name, why, report);
+    }
+}
+
+/// Checks a parameter that is added to one token request at run time. Each [`Subject`] is of no meaning.
+pub fn check_token_param(name: &str, report: &mut Report<'_>) {
+    let checked = text::parameter_name(name);
+    if checked.is_err() {
+        violation(Subject::Whole, name, name, checked, report);
+    } else if TOKEN.sent.contains(&name) || RESERVED_TOKEN.contains(&name) || RESERVED_GRANTS.contains(&name) {
+        overridden(Subject::Whole, "parameter", name, "remove it", report);
     }
 }
 

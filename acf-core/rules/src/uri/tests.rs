@@ -45,6 +45,7 @@ fn accepted() {
                 "com.example.app://callback",
             ],
         ),
+        (resource, &["https://api.example/a?b", "http://api.example", "urn:example:api", "api://1b2c/x"]),
         (host, &["example.com", "127.0.0.1:80", "[::1]:80", "a-b.example:8443"]),
         (host_label, &["shop", "a-1"]),
         (page, &["https://forge.example/docs?x#oauth"]),
@@ -56,6 +57,12 @@ fn accepted() {
 #[test]
 fn refused() {
     let cases: &[(Check, &str, Rule, usize)] = &[
+        (resource, "", Rule::Empty, 0),
+        (resource, "a/b", Rule::NoScheme, 0),
+        (resource, "https://x.org#f", Rule::Fragment, 13),
+        (resource, "https://x.org/{a}", Rule::UriCharacter, 14),
+        (resource, "urn:", Rule::NoHost, 3),
+        (resource, "urn:a b", Rule::UriCharacter, 5),
         (base_uri, "", Rule::Empty, 0),
         (base_uri, "login.x.org", Rule::NoScheme, 0),
         (canonical, "https://Login.x.org", Rule::UpperCase, 8),

@@ -112,6 +112,13 @@ impl Members {
         others.retain(|name, _| known(name).is_none());
         others
     }
+
+    /// Every member.
+    pub(super) fn into_all(self) -> Map<String, Value> {
+        let mut all = self.other;
+        all.extend(KNOWN.iter().zip(self.known).filter_map(|(name, value)| Some(((*name).to_owned(), value?))));
+        all
+    }
 }
 
 fn known(name: &str) -> Option<usize> {

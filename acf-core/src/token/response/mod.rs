@@ -55,6 +55,14 @@ pub(crate) fn read_token(response: Response, expected: &Expected<'_>) -> Result<
     token.map_err(|error| error.with_status(status.as_u16()))
 }
 
+/// The members of an answer that is a JSON object and says so, read as strictly as a token response: none twice, none
+/// nested without end.
+pub(crate) fn object(response: &Response, whose: &str) -> Result<Map<String, Value>, Error> {
+    members(response.headers(), response.body(), whose, &ResponseRules::default())
+        .map(Members::into_all)
+        .map_err(|error| error.with_status(response.status().as_u16()))
+}
+
 /// Makes an error of an answer that is not a success.
 pub(crate) fn refusal(response: Response, whose: &str, rules: &ResponseRules, confidential: &[&str]) -> Error {
     let (response::Parts { status, headers, .. }, body) = response.into_parts();
