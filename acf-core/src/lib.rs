@@ -55,20 +55,13 @@
 //!
 //! # Hold a token
 //!
-//! The finished token is stored under provider and user. A [`Session`] makes calls with it, refreshes it and gives it up.
+//! The finished token is stored under provider and user. A [`Session`] makes calls with it, refreshes it when it is due, and
+//! gives it up. A refreshed token is saved before it is used.
 //!
 //! ```no_run
 //! # async fn example(flow: acf_core::Flow) -> Result<(), acf_core::Error> {
-//! use acf_core::ErrorKind;
-//!
 //! let session = flow.session("user-42").await?;
-//! let answer = match session.get("https://api.example.com/me").send().await {
-//!     Err(error) if error.kind() == ErrorKind::TokenExpired => {
-//!         session.refresh().await?; // saved before it is returned
-//!         session.get("https://api.example.com/me").send().await?
-//!     }
-//!     answer => answer?,
-//! };
+//! let answer = session.get("https://api.example.com/me").send().await?;
 //! let person = session.userinfo().await?; // where the declaration has a `userinfo_path`
 //! # let _ = (answer, person);
 //! # Ok(())

@@ -7,7 +7,8 @@ use crate::{
     http::{HttpClient, Limits},
     provider::{OAuthProvider, Resolved},
     session::Refreshing,
-    store::{MemoryStore, StateStore, TokenStore},
+    store::{MemoryStore, StateStore, TokenKey, TokenStore},
+    token::Token,
 };
 
 /// Builds a [`Flow`] with settings of one's own.
@@ -19,6 +20,7 @@ pub struct FlowBuilder {
     tokens: Option<Arc<dyn TokenStore>>,
     login_lifetime: Duration,
     limits: Limits,
+    refreshing: Refreshing,
 }
 
 impl FlowBuilder {
@@ -30,6 +32,7 @@ impl FlowBuilder {
             tokens: None,
             login_lifetime: Duration::from_secs(600),
             limits: Limits::TOKEN,
+            refreshing: Refreshing::default(),
         }
     }
 
@@ -64,6 +67,31 @@ impl FlowBuilder {
         self
     }
 
+    /// Leaves refreshing to the program: a [`Session`](crate::Session) whose token has expired says so
+    /// ([`ErrorKind::TokenExpired`](crate::ErrorKind::TokenExpired)) until its
+    /// [`refresh`](crate::Session::refresh) is called.
+    pub fn refresh_by_hand(mut self) -> Self {
+        self.refreshing.by_hand = true;
+        self
+    }
+
+    /// Is told of every token that a session has refreshed and saved: to keep a copy elsewhere, or to count. It must not
+    /// block.
+    ///
+    /// ```no_run
+    /// # fn example(provider: acf_core::Custom) -> Result<(), acf_core::Error> {
+    /// let flow = acf_core::Flow::builder(provider)
+    ///     .on_refresh(|key, token| println!("{} has a token until {:?}", key.user, token.expires_at()))
+    ///     .build()?;
+    /// # let _ = flow;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_refresh(mut self, observer: impl Fn(&TokenKey, &Token) + Send + Sync + 'static) -> Self {
+        self.refreshing.observer = Some(Box::new(observer));
+        self
+    }
+
     /// Makes the flow: resolves and encodes everything that does not change between logins.
     ///
     /// # Errors
@@ -83,8 +111,7 @@ impl FlowBuilder {
         let tokens = self.tokens.or_else(|| Arc::clone(&states).token_store());
         let url = UrlTemplate::new(&provider, &provider.redirect_uri, &provider.scopes, &[]);
         let asked = Arc::new(Asked::new(&provider, &provider.redirect_uri, provider.scopes.clone()));
-        let (login_lifetime, limits) = (self.login_lifetime, self.limits);
-        let refreshing = Refreshing::default();
+        let (login_lifetime, limits, refreshing) = (self.login_lifetime, self.limits, self.refreshing);
         Ok(Flow(Arc::new(Inner { provider, http, states, tokens, login_lifetime, limits, url, asked, refreshing })))
     }
 }

@@ -158,6 +158,25 @@ impl Flow {
         TokenRequest::new(self, ClientCredentials)
     }
 
+    /// Stores a token that came from elsewhere, as [`finish`](Self::finish) stores its own: one that was kept as JSON
+    /// ([`Token::from_json`]), or that another grant brought. It replaces what is stored for that user.
+    ///
+    /// ```no_run
+    /// # async fn example(flow: acf_core::Flow, json: &str) -> Result<(), acf_core::Error> {
+    /// flow.store_token("user-42", &acf_core::Token::from_json(json)?).await?;
+    /// let session = flow.session("user-42").await?;
+    /// # let _ = session;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`]; [`ErrorKind::Configuration`] for an empty user, or if the flow has no token store.
+    pub async fn store_token(&self, user: &str, token: &Token) -> Result<(), Error> {
+        named(user)?;
+        self.tokens()?.save(&TokenKey::new(&self.0.provider.name, user), token, Expect::Anything).await.map(drop)
+    }
+
     /// Exchanges the refresh token of `token` for a new token (RFC 6749 section 6). Saves nothing:
     /// [`Session::refresh`] does.
     ///
@@ -319,15 +338,19 @@ impl Flow {
         return_to: Option<Box<str>>,
         asked: Arc<Asked>,
     ) -> Result<(), Error> {
-        if user.is_empty() {
-            return Err(Error::configuration(
-                "the user of a login is empty: pass the id of the user or of the browser session",
-            ));
-        }
+        named(user)?;
         let binding = Binding::new(&self.0.provider.name, user);
         let login = PendingLogin::new(state, binding, self.0.login_lifetime, return_to, asked);
         self.0.states.put(StateKey::new(state.as_str()), login).await
     }
+}
+
+/// Nobody is called nothing: an empty user is a forgotten one, and would be shared by all who forget it.
+fn named(user: &str) -> Result<(), Error> {
+    if user.is_empty() {
+        return Err(Error::configuration("the user is empty: pass the id of the user or of the browser session"));
+    }
+    Ok(())
 }
 
 fn unknown_state() -> Error {

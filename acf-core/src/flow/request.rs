@@ -10,7 +10,6 @@ use super::Flow;
 use crate::{
     error::{Error, sentence},
     grant::{Direct, Grant},
-    store::{Expect, TokenKey},
     token::Token,
     value::Scopes,
 };
@@ -79,10 +78,13 @@ impl<'a> TokenRequest<'a> {
         if !wrong.is_empty() {
             return Err(Error::configuration(wrong.join("\n")));
         }
-        let tokens = self.save_for.map(|user| Ok::<_, Error>((self.flow.tokens()?, user))).transpose()?;
+        if self.save_for.is_some() {
+            // Before anything is sent: a token that cannot be saved should not be asked for.
+            self.flow.tokens()?;
+        }
         let token = self.flow.run(&Direct::new(self.grant.as_ref(), scopes.as_ref(), &self.params, provider)).await?;
-        if let Some((tokens, user)) = tokens {
-            tokens.save(&TokenKey::new(&provider.name, user), &token, Expect::Anything).await?;
+        if let Some(user) = self.save_for {
+            self.flow.store_token(user, &token).await?;
         }
         Ok(token)
     }

@@ -1,14 +1,12 @@
-//! A user's token at work: calls to the provider's API, refresh, and the end.
+//! A user's token at work: calls to the provider's API, refresh when it is due, and the end.
 
 mod api;
+mod refresh;
 mod userinfo;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, Weak},
-};
-
 use http::Method;
+
+pub(crate) use self::refresh::Refreshing;
 
 pub use self::{
     api::{ApiRequest, ApiResponse},
@@ -17,7 +15,7 @@ pub use self::{
 use crate::{
     error::{Error, ErrorKind},
     flow::Flow,
-    store::{Expect, StoredToken, TokenKey},
+    store::{StoredToken, TokenKey},
     token::Token,
 };
 
@@ -48,18 +46,25 @@ impl Session {
         })
     }
 
-    /// The token, valid now and for the seconds of `refresh(margin = ..)`, which are ten unless declared.
+    /// The token, valid now and for the seconds of `refresh(margin = ..)`, which are ten unless declared. One that is not
+    /// is refreshed first, as by [`refresh`](Self::refresh), unless the flow was built with
+    /// [`refresh_by_hand`](crate::FlowBuilder::refresh_by_hand).
     ///
     /// # Errors
-    /// [`ErrorKind::TokenExpired`] if its time is over: [`refresh`](Self::refresh) it.
-    /// [`ErrorKind::NoToken`] if it was deleted in the meantime.
+    /// [`ErrorKind::TokenExpired`] if its time is over and it cannot be refreshed, or is to be refreshed by hand.
+    /// [`ErrorKind::NoToken`] if it was deleted in the meantime. And whatever the refresh brings.
     pub async fn token(&self) -> Result<Token, Error> {
-        let token = self.stored().await?.token;
-        if token.ends_within(self.flow.resolved().rules.margin) {
-            let text = format!("the access token has expired: {}", self.flow.resolved().remedy(&token));
+        let stored = self.stored().await?;
+        let provider = self.flow.resolved();
+        if !stored.token.ends_within(provider.rules.margin) {
+            return Ok(stored.token);
+        }
+        if self.flow.refreshing().by_hand || !provider.can_refresh(&stored.token) {
+            let text = format!("the access token has expired: {}", provider.remedy(&stored.token));
             return Err(Error::new(ErrorKind::TokenExpired, text));
         }
-        Ok(token)
+        // Boxed: most calls need no refresh, and pay for its future otherwise.
+        Box::pin(self.refresh_since(stored.version)).await
     }
 
     /// The token as it is stored, expired or not.
@@ -79,29 +84,7 @@ impl Session {
     /// As [`Flow::refresh`]. The stored token is left as it was.
     pub async fn refresh(&self) -> Result<Token, Error> {
         let seen = self.stored().await?.version;
-        let lock = self.flow.refreshing().lock_for(&self.key.user);
-        let _alone = lock.lock().await;
-        let before = self.stored().await?;
-        if before.version != seen {
-            return Ok(before.token);
-        }
-        let refreshed = self.flow.refresh(&before.token).await;
-        let new = match refreshed {
-            Ok(new) => new,
-            // A rotated refresh token is refused: whoever was faster has stored the new one.
-            Err(error) if error.provider().is_some_and(|said| said.error() == "invalid_grant") => {
-                let now = self.stored().await?;
-                return if now.version == before.version { Err(error) } else { Ok(now.token) };
-            }
-            Err(error) => return Err(error),
-        };
-        match self.flow.tokens()?.save(&self.key, &new, Expect::Version(before.version)).await? {
-            Some(_) => Ok(new),
-            None => match self.flow.tokens()?.load(&self.key).await? {
-                Some(now) => Ok(now.token),
-                None => Err(Error::new(ErrorKind::Conflict, "the token was deleted while it was refreshed")),
-            },
-        }
+        self.refresh_since(seen).await
     }
 
     /// Forgets the token here, and says so to the provider (RFC 7009).
@@ -151,22 +134,5 @@ impl Session {
     /// `DELETE`.
     pub fn delete(&self, url: impl Into<String>) -> ApiRequest<'_> {
         self.request(Method::DELETE, url)
-    }
-}
-
-/// One lock per user whose token is being refreshed, so that a refresh token is sent once.
-#[derive(Default)]
-pub(crate) struct Refreshing(Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>);
-
-impl Refreshing {
-    fn lock_for(&self, user: &str) -> Arc<tokio::sync::Mutex<()>> {
-        let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(lock) = locks.get(user).and_then(Weak::upgrade) {
-            return lock;
-        }
-        locks.retain(|_, lock| lock.strong_count() > 0);
-        let lock = Arc::new(tokio::sync::Mutex::new(()));
-        locks.insert(user.to_owned(), Arc::downgrade(&lock));
-        lock
     }
 }

@@ -1,6 +1,6 @@
 //! A token's life: stored, used, refreshed, revoked.
 
-use acf_core::{ErrorKind, Flow, MemoryStore, Session};
+use acf_core::{ErrorKind, Flow, MemoryStore, Session, Token};
 
 use crate::{
     shapes::provider,
@@ -45,7 +45,8 @@ fn rotating() -> impl Fn(&Seen) -> Vec<u8> + Send + Sync + 'static {
 #[tokio::test]
 async fn an_expired_token_is_refreshed_by_hand_and_saved() {
     let server = Server::start(rotating()).await;
-    let (flow, session) = connected(&server).await;
+    let flow = Flow::builder(server.provider().build().unwrap()).refresh_by_hand().build().unwrap();
+    let session = logged_in(&flow).await;
     assert_eq!(session.token().await.unwrap_err().kind(), ErrorKind::TokenExpired);
     assert_eq!(session.get(server.url("/me")).send().await.unwrap_err().kind(), ErrorKind::TokenExpired);
 
@@ -56,6 +57,43 @@ async fn an_expired_token_is_refreshed_by_hand_and_saved() {
     let form = server.seen().last().unwrap().form();
     assert_eq!((form["grant_type"].as_str(), form["refresh_token"].as_str()), ("refresh_token", "refresh-1"));
     assert_eq!(form["client_secret"], "s3cret+/&=", "a confidential client authenticates here, too");
+}
+
+#[tokio::test]
+async fn an_expired_token_is_refreshed_before_it_is_used() {
+    let server = Server::start(rotating()).await;
+    let told = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let tell = std::sync::Arc::clone(&told);
+    let flow = Flow::builder(server.provider().build().unwrap())
+        .on_refresh(move |key, token| tell.lock().unwrap().push((key.user.clone(), token.clone())))
+        .build()
+        .unwrap();
+    let session = logged_in(&flow).await;
+    let calls: Vec<_> = (0..20)
+        .map(|_| {
+            let (session, url) = (session.clone(), server.url("/me"));
+            tokio::spawn(async move { session.get(url).send().await.unwrap().is_success() })
+        })
+        .collect();
+    for call in calls {
+        assert!(call.await.unwrap());
+    }
+    let seen = server.seen();
+    assert_eq!(seen.iter().filter(|seen| seen.head.starts_with("POST /token")).count(), 2, "one login, one refresh");
+    let sent: Vec<_> = seen.iter().filter_map(|seen| seen.header("authorization")).collect();
+    assert_eq!(sent, ["Bearer access-2"; 20]);
+    assert_eq!(*told.lock().unwrap(), [("u".to_owned(), session.stored_token().await.unwrap())]);
+}
+
+#[tokio::test]
+async fn a_token_that_came_from_elsewhere_is_stored_and_refreshed_like_any_other() {
+    let server = Server::start(rotating()).await;
+    let flow = server.flow();
+    let kept = r#"{"v":1,"access_token":"old","token_type":"Bearer","expires_at":1,"refresh_token":"refresh-1","scope":["read"]}"#;
+    flow.store_token("u", &Token::from_json(kept).unwrap()).await.unwrap();
+    let new = flow.session("u").await.unwrap().token().await.unwrap();
+    assert_eq!((new.access_token().expose(), new.scopes().contains("read")), ("access-2", true));
+    assert_eq!(flow.store_token("", &new).await.unwrap_err().kind(), ErrorKind::Configuration);
 }
 
 #[tokio::test]
@@ -234,7 +272,8 @@ async fn a_token_survives_its_flow() {
 async fn a_token_counts_as_expired_by_the_declared_margin() {
     let server = Server::issuing(crate::support::TOKEN).await;
     for (lines, expired) in [("refresh.margin=3700", true), ("refresh.margin=3500", false), ("", false)] {
-        let token = logged_in(&Flow::new(provider(&server, lines)).unwrap()).await.token().await;
+        let flow = Flow::builder(provider(&server, lines)).refresh_by_hand().build().unwrap();
+        let token = logged_in(&flow).await.token().await;
         assert_eq!(token.err().map(|error| error.kind()), expired.then_some(ErrorKind::TokenExpired), "{lines}");
     }
 }
@@ -244,7 +283,8 @@ async fn without_a_refresh_token_the_access_token_may_stand_in_for_it() {
     let server = Server::issuing(r#"{"access_token":"a","token_type":"bearer","expires_in":5}"#).await;
     let by_access_token = "refresh.omit=refresh_token\nrefresh.params.access_token={access_token}";
     for (lines, advice) in [(by_access_token, "refresh it"), ("", "send the person through the login")] {
-        let session = logged_in(&Flow::new(provider(&server, lines)).unwrap()).await;
+        let flow = Flow::builder(provider(&server, lines)).refresh_by_hand().build().unwrap();
+        let session = logged_in(&flow).await;
         let error = session.token().await.unwrap_err();
         assert_eq!(error.to_string(), format!("the access token has expired: {advice}"));
         let sent = server.seen().len();
