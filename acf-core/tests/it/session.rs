@@ -82,7 +82,8 @@ async fn an_expired_token_is_refreshed_before_it_is_used() {
     assert_eq!(seen.iter().filter(|seen| seen.head.starts_with("POST /token")).count(), 2, "one login, one refresh");
     let sent: Vec<_> = seen.iter().filter_map(|seen| seen.header("authorization")).collect();
     assert_eq!(sent, ["Bearer access-2"; 20]);
-    assert_eq!(*told.lock().unwrap(), [("u".to_owned(), session.stored_token().await.unwrap())]);
+    let stored = session.stored_token().await.unwrap();
+    assert_eq!(*told.lock().unwrap(), [("u".to_owned(), stored)]);
 }
 
 #[tokio::test]
