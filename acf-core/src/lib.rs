@@ -32,6 +32,9 @@
 //! # Ok::<(), acf_core::Error>(())
 //! ```
 //!
+//! Where the provider is not known before the program runs, or announces itself, [`Flow::discover`] makes a flow of its
+//! issuer, and [`Metadata`] the attribute to paste: see [`discovery`].
+//!
 //! # Send a person through it
 //!
 //! A [`Flow`] begins logins and finishes them. `begin` and `finish` take the user, or the browser session, that the login
@@ -100,6 +103,7 @@
 // The derive names this crate by its full path, also inside this crate's own tests and examples.
 extern crate self as acf_core;
 
+pub mod discovery;
 pub mod hooks;
 pub mod http;
 pub mod provider;
@@ -130,13 +134,14 @@ pub use crate::store::SqliteStore;
 pub use crate::{
     authorization::{AuthorizationRequest, NewState, State},
     callback::CallbackParams,
+    discovery::Metadata,
     error::{Error, ErrorKind, Next, ProviderError},
     flow::{Begin, Completed, Flow, FlowBuilder, TokenRequest},
     grant::{Draft, Introspection},
     hooks::Hooks,
     http::HttpClient,
     provider::{
-        ClientAuth, Custom, CustomBuilder, Definition, Described, Endpoint, HostValue, OAuthProvider,
+        ClientAuth, Credentials, Custom, CustomBuilder, Definition, Described, Endpoint, HostValue, OAuthProvider,
         OptionalTextValue, Parts, Pkce, Post, ScopesValue, SecretValue, SigningKeyValue, TextValue,
     },
     secret::{ClientSecret, Secret},

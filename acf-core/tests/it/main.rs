@@ -5,6 +5,7 @@
 mod assertions;
 mod begin;
 mod canary;
+mod discovery;
 mod finish;
 mod grants;
 mod hooks;
