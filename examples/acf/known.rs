@@ -83,6 +83,11 @@ impl Known {
         ["client_id", "client_secret"].map(|field| self.definition.variable(field))
     }
 
+    /// The client identifier of the environment.
+    pub(crate) fn client_id(&self) -> Option<String> {
+        from_env(&self.definition.variable("client_id"))
+    }
+
     /// The variables that are not set.
     pub(crate) fn missing(&self) -> Vec<String> {
         self.variables().into_iter().filter(|variable| from_env(variable).is_none()).collect()

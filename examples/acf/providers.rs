@@ -1,13 +1,33 @@
 //! `acf providers`: what is known by name.
 
-use std::{fmt::Write as _, io::Write, process::ExitCode};
+use std::fmt::Write;
 
-use crate::known::KNOWN;
+use serde_json::{Value, json};
 
-pub(crate) fn run() -> ExitCode {
+use crate::{
+    args::Providers,
+    failed::Failed,
+    known::{KNOWN, Known},
+    terminal::print,
+};
+
+pub(crate) fn run(args: &Providers) -> Result<(), Failed> {
     // A reader that closes early, such as `head`, is no failure.
-    drop(std::io::stdout().write_all(table().as_bytes()));
-    ExitCode::SUCCESS
+    drop(if args.json { print(array()) } else { print(table().trim_end()) });
+    Ok(())
+}
+
+fn array() -> Value {
+    let object = |known: &'static Known| {
+        json!({
+            "name": known.name(),
+            "display_name": known.display_name(),
+            "scope": known.scopes().collect::<Vec<_>>().join(" "),
+            "environment": known.variables(),
+            "documentation": known.docs(),
+        })
+    };
+    KNOWN.iter().map(object).collect()
 }
 
 fn table() -> String {

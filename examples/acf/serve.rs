@@ -14,6 +14,7 @@ use crate::{
     args::Serve,
     database::Database,
     demo::{self, Demo, Setup},
+    failed::{Exit, Failed, cause},
     issuer::{self, Issuer},
 };
 
@@ -21,7 +22,11 @@ use crate::{
 ///
 /// # Errors
 /// One line for people: a port that is taken, a file that cannot be opened.
-pub(crate) async fn run(args: Serve) -> Result<(), String> {
+pub(crate) async fn run(args: Serve) -> Result<(), Failed> {
+    serve_until_stopped(args).await.map_err(|line| Failed::new(Exit::Machine, line))
+}
+
+async fn serve_until_stopped(args: Serve) -> Result<(), String> {
     let port = args.port.unwrap_or(8000);
     let (listener, port) = bind(port, "--port").await?;
     let issuer_port = args.issuer_port.unwrap_or_else(|| port.checked_add(1).unwrap_or(0));
@@ -78,11 +83,6 @@ async fn bind(port: u16, option: &str) -> Result<(TcpListener, u16), String> {
         }
         _ => format!("port {port} cannot be opened: {error}"),
     })
-}
-
-/// The innermost words of an error: they name the file.
-fn cause(error: &acf_core::Error) -> String {
-    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 #[cfg(unix)]

@@ -124,6 +124,11 @@ impl Metadata {
         alias.and_then(Value::as_str).or_else(|| self.endpoint(endpoint))
     }
 
+    /// Every member, also such as are not known here, and not checked.
+    pub const fn members(&self) -> &Map<String, Value> {
+        &self.members
+    }
+
     /// Any member, also such as are not known here, and not checked.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.members.get(name)

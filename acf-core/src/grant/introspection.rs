@@ -76,6 +76,11 @@ impl Introspection {
         UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
     }
 
+    /// Every member, `active` among them.
+    pub const fn members(&self) -> &Map<String, Value> {
+        &self.members
+    }
+
     /// Any member.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.members.get(name)
@@ -124,13 +129,17 @@ impl Pair for Introspect<'_> {
         if status != StatusCode::OK {
             return Err(token::refusal(response, WHOSE, &provider.rules.response, confidential));
         }
-        let members = token::object(&response, WHOSE)?;
+        let mut members = token::object(&response, WHOSE)?;
         // A string or a number is no answer: whoever takes `"false"` for true lets everybody in.
         let Some(Value::Bool(active)) = members.get("active") else {
             let text = format!("{WHOSE} answered without a boolean `active` (RFC 7662 section 2.2)");
             return Err(Error::new(ErrorKind::Response, text).with_status(status.as_u16()));
         };
         let active = *active;
-        Ok(Introspection { active, members: if active { members } else { Map::new() } })
+        if !active {
+            // Where it is not, nothing else is to be known (section 2.2).
+            members.retain(|name, _| name == "active");
+        }
+        Ok(Introspection { active, members })
     }
 }

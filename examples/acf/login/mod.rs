@@ -1,87 +1,66 @@
 //! `acf login`: a token in a terminal (RFC 8252).
 
 mod listener;
-mod options;
 mod window;
 
-use std::{
-    io::{IsTerminal, Write},
-    process::ExitCode,
-    time::Duration,
-};
+use std::time::Duration;
 
 use acf_core::{Error, ErrorKind, Flow, Token};
-use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::json;
+use tokio::net::TcpStream;
+use url::Url;
 
 use self::{listener::Listener, window::Page};
-use crate::{args::Login, demo::words};
+use crate::{
+    args::{Login, Target},
+    client::{Options, Purpose},
+    failed::{Exit, Failed},
+    store,
+    terminal::{Progress, object, print, say},
+};
 
-/// How it ended, for people and for scripts.
-struct Failed {
-    code: u8,
-    lines: Vec<String>,
-}
-
-impl Failed {
-    fn usage(lines: Vec<String>) -> Self {
-        Self { code: 2, lines }
-    }
-}
-
-impl From<Error> for Failed {
-    fn from(error: Error) -> Self {
-        let text = error.to_string().replace("declare `issuer = ", "pass `--issuer ");
-        match error.kind() {
-            ErrorKind::Configuration | ErrorKind::Unsupported => Self::usage(text.lines().map(str::to_owned).collect()),
-            ErrorKind::AccessDenied => Self { code: 3, lines: vec!["access was denied".to_owned()] },
-            _ => Self { code: 5, lines: vec![text] },
-        }
-    }
-}
-
-pub(crate) async fn run(args: Box<Login>) -> ExitCode {
-    match login(&args).await {
-        Ok(token) => {
-            let mut stdout = std::io::stdout();
-            match writeln!(stdout, "{}", printed(&token)).and_then(|()| stdout.flush()) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(_) => ExitCode::FAILURE,
-            }
-        }
-        Err(failed) => {
-            for line in &failed.lines {
-                say(format_args!("acf: {line}"));
-            }
-            ExitCode::from(failed.code)
-        }
-    }
+pub(crate) async fn run(args: &Login) -> Result<(), Failed> {
+    print(object(&login(args).await?))
 }
 
 async fn login(args: &Login) -> Result<Token, Failed> {
-    if args.custom.client_secret.is_some() {
-        say("acf: other programs can see secrets on the command line; --client-secret-file is safer");
-    }
-    let options = options::read(args);
+    let mut options = Options::read(&args.provider, Some(&args.ask), Purpose::Login);
+    let asked = args.redirect_uri.as_deref().and_then(|text| {
+        let noted = |reason| options.mistakes.push(format!("--redirect-uri {text}: {reason}"));
+        loopback(text).map_err(noted).ok()
+    });
     // The port has to be known before the flow is made: it is part of the redirect URI.
-    let listener = Listener::bind(options.redirect_uri()).await.map_err(|line| {
-        let mut lines = options.mistakes();
+    let listener = Listener::bind(asked.as_ref()).await.map_err(|line| {
+        let mut lines = options.mistakes.clone();
         lines.push(line);
         Failed::usage(lines)
     })?;
-    let flow = options.flow(listener.redirect_uri()).map_err(Failed::usage)?;
-    let request = options.begin(&flow).await?;
+    // Before anybody logs in: a token that cannot be stored should not be asked for.
+    let store = match args.save && options.mistakes.is_empty() {
+        true => Some(store::open(&store::path(args.store.as_deref())?).await?),
+        false => None,
+    };
+    let client = options.client(listener.redirect_uri(), store).await?;
+    let mut begin = client.flow.begin(&client.user);
+    if let Some(scopes) = &options.scopes {
+        begin = begin.scope(scopes.clone());
+    }
+    for (name, value) in &options.params {
+        begin = begin.param(*name, *value);
+    }
+    let request = begin.await?;
     let redirect_uri = listener.redirect_uri().to_owned();
 
     say(format_args!("open {}", request.url));
     if !args.no_browser && opener::open_browser(&request.url).is_err() {
         say("acf: no browser could be opened; open the URL above by hand");
     }
-    options.look_for_server().await;
-    let spinner = spinner();
+    if args.provider.provider == Target::Demo {
+        look_for_server(&args.provider.server).await;
+    }
+    let progress = Progress::start("waiting for you in the browser");
     let waiting = tokio::time::timeout(Duration::from_secs(args.timeout), listener.wait(request.state.as_str()));
     let arrival = waiting.await;
-    spinner.finish_and_clear();
+    drop(progress);
     let Ok(arrival) = arrival else {
         // A provider that does not know the client or its redirect URI says so in the browser only (RFC 6749 section 4.1.2.1).
         let line = format!(
@@ -89,40 +68,37 @@ async fn login(args: &Login) -> Result<Token, Failed> {
              client is registered there with the redirect URI {redirect_uri}",
             args.timeout
         );
-        return Err(Failed { code: 4, lines: vec![line] });
+        return Err(Failed::new(Exit::TimedOut, line));
     };
-    let result = flow.finish(options::USER, &arrival.query).await;
-    arrival.show(Page::of(&flow, &result)).await;
+    let result = client.flow.finish(&client.user, &arrival.query).await;
+    arrival.show(Page::of(&client.flow, &result)).await;
     Ok(result?)
 }
 
-/// The one object on stdout. It holds the secrets: handing them over is what the program is for.
-fn printed(token: &Token) -> serde_json::Value {
-    json!({
-        "access_token": token.access_token().expose(),
-        "token_type": token.token_type(),
-        "scope": token.scopes().to_string(),
-        "expires_at": token.expires_at().map(words::exact),
-        "refresh_token": token.refresh_token().map(|secret| secret.expose()),
-    })
+/// Says so if nobody is there, instead of letting a person find out in the browser.
+async fn look_for_server(server: &str) {
+    let address = Url::parse(server).ok().and_then(|url| {
+        let host = url.host_str()?.trim_matches(['[', ']']).to_owned();
+        Some((host, url.port_or_known_default()?))
+    });
+    let Some(address) = address else { return };
+    let connected = tokio::time::timeout(Duration::from_secs(2), TcpStream::connect(address)).await;
+    if !matches!(connected, Ok(Ok(_))) {
+        say(format_args!("acf: nothing answers at {server}; is `acf serve` running?"));
+    }
 }
 
-/// Something that moves while a person is in the browser. In a log file it would only be noise.
-fn spinner() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
+/// RFC 8252 section 7.3: plain http is for this machine only, and only there can this program listen.
+fn loopback(text: &str) -> Result<Url, &'static str> {
+    let url = Url::parse(text).map_err(|_| "this is not a URL")?;
+    let here = matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost"));
+    if url.scheme() != "http" || !here {
+        return Err("it has to be an http URL of this machine, such as http://127.0.0.1:8123/callback");
     }
-    let spinner = ProgressBar::new_spinner().with_message("waiting for you in the browser");
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
-        spinner.set_style(style);
+    if url.port() == Some(0) || url.fragment().is_some() || !url.username().is_empty() {
+        return Err("it has to be an address that can be listened on, without a fragment");
     }
-    spinner.enable_steady_tick(Duration::from_millis(120));
-    spinner
-}
-
-/// A line on stderr. If nobody can read it, nothing is to be done.
-fn say(line: impl std::fmt::Display) {
-    drop(writeln!(std::io::stderr(), "{line}"));
+    Ok(url)
 }
 
 impl Page {
