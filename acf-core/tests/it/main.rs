@@ -8,6 +8,7 @@ mod canary;
 mod finish;
 mod grants;
 mod hooks;
+mod refresh;
 mod requests;
 mod session;
 mod shapes;
