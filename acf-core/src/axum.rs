@@ -21,6 +21,7 @@ impl IntoResponse for Error {
                 "This login cannot be finished: it is over, or it did not begin here. Please begin again.",
             ),
             ErrorKind::NoToken | ErrorKind::TokenExpired => (StatusCode::UNAUTHORIZED, "Please log in."),
+            ErrorKind::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Please try again in a moment."),
             ErrorKind::Timeout => (StatusCode::GATEWAY_TIMEOUT, "The provider did not answer in time."),
             ErrorKind::Provider
             | ErrorKind::NotSent

@@ -139,6 +139,21 @@ impl Error {
         self
     }
 
+    /// The same for somebody else who waited for the same thing. The cause stays with the first.
+    pub(crate) fn again(&self) -> Self {
+        let Inner { kind, message, provider, status, retry_after, attribute, spent, source: _ } = self.0.as_ref();
+        Self(Box::new(Inner {
+            kind: *kind,
+            message: message.clone(),
+            provider: provider.clone(),
+            status: *status,
+            retry_after: *retry_after,
+            attribute: attribute.clone(),
+            spent: *spent,
+            source: None,
+        }))
+    }
+
     /// What happened.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -192,9 +207,12 @@ impl Error {
                 _ if later => Next::Retry,
                 _ => Next::FixConfiguration,
             },
-            ErrorKind::Random | ErrorKind::Store | ErrorKind::NotSent | ErrorKind::Transport | ErrorKind::Timeout => {
-                Next::Retry
-            }
+            ErrorKind::Random
+            | ErrorKind::Store
+            | ErrorKind::NotSent
+            | ErrorKind::Transport
+            | ErrorKind::Timeout
+            | ErrorKind::Busy => Next::Retry,
             ErrorKind::BindingMismatch | ErrorKind::AccessDenied => Next::GiveUp,
             ErrorKind::Callback
             | ErrorKind::StateMissing

@@ -123,6 +123,7 @@ mod grant;
 mod secret;
 mod session;
 mod signing;
+mod timer;
 mod token;
 mod value;
 

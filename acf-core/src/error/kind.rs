@@ -111,6 +111,10 @@ pub enum ErrorKind {
     /// Code: `conflict`. Example: the person logged out in another tab during a refresh. Cure: send them through the
     /// login; a token is not brought back.
     Conflict,
+    /// Another process is refreshing the token, and did not finish in time. Nothing was sent.
+    ///
+    /// Code: `busy`. Example: it was stopped, or the provider answers it slowly. Cure: call again.
+    Busy,
 }
 
 impl ErrorKind {
@@ -143,6 +147,7 @@ impl ErrorKind {
             Self::NoToken => "no_token",
             Self::TokenExpired => "token_expired",
             Self::Conflict => "conflict",
+            Self::Busy => "busy",
         }
     }
 }
@@ -185,7 +190,7 @@ mod tests {
         let codes =
             include_str!("kind.rs").lines().filter_map(|line| line.trim().strip_prefix("Self::")?.split_once(" => "));
         let codes: Vec<_> = codes.map(|(name, code)| (name, code.trim_matches(['"', ','].as_slice()))).collect();
-        assert_eq!(variants.len(), 22);
+        assert_eq!(variants.len(), 23);
         assert_eq!(
             variants.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
             codes.iter().map(|(n, _)| *n).collect::<Vec<_>>()

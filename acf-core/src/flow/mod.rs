@@ -242,6 +242,10 @@ impl Flow {
         &self.0.provider
     }
 
+    pub(crate) fn limits(&self) -> Limits {
+        self.0.limits
+    }
+
     pub(crate) fn refreshing(&self) -> &Refreshing {
         &self.0.refreshing
     }

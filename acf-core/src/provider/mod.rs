@@ -27,7 +27,7 @@ pub use self::{
 };
 pub(crate) use self::{
     resolved::Resolved,
-    rules::{CallbackRules, Names, RequestRules, ResponseRules, Rules, Target, UserinfoRules},
+    rules::{CallbackRules, Names, RefreshProfile, RequestRules, ResponseRules, Rules, Target, UserinfoRules},
     template::Template,
 };
 

@@ -4,7 +4,7 @@ use std::{borrow::Cow, time::Duration};
 
 use acf_rules::{
     declaration::{Entry, kept_name},
-    language::{ClientAuth, Encoding, ExpiresUnit, Method, Pkce, Post},
+    language::{ClientAuth, Encoding, ExpiresUnit, Method, Pkce, Post, Rotates},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
@@ -141,6 +141,14 @@ pub(crate) struct UserinfoRules {
     pub(crate) id: Option<String>,
 }
 
+/// How the provider's refresh tokens behave.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RefreshProfile {
+    pub(crate) rotates: Rotates,
+    /// How long an old refresh token is accepted after it was used.
+    pub(crate) reuse_grace: Option<Duration>,
+}
+
 /// Everything that a definition says beyond endpoints and scopes.
 #[derive(Clone, Debug)]
 pub(crate) struct Rules {
@@ -160,6 +168,7 @@ pub(crate) struct Rules {
     pub(crate) callback: CallbackRules,
     pub(crate) response: ResponseRules,
     pub(crate) margin: Duration,
+    pub(crate) profile: RefreshProfile,
 }
 
 /// Looks entries up.
@@ -245,6 +254,10 @@ impl Rules {
             },
             response: reader.response(),
             margin: reader.number("refresh", "margin").map_or(MARGIN, Duration::from_secs),
+            profile: RefreshProfile {
+                rotates: reader.word("refresh", "rotates", Rotates::from_name).unwrap_or_default(),
+                reuse_grace: reader.number("refresh", "reuse_grace").map(Duration::from_secs),
+            },
         }
     }
 }

@@ -1,11 +1,13 @@
 //! A user's token at work: calls to the provider's API, refresh when it is due, and the end.
 
 mod api;
+mod protocol;
 mod refresh;
 mod userinfo;
 
 use http::Method;
 
+use self::refresh::Need;
 pub(crate) use self::refresh::Refreshing;
 
 pub use self::{
@@ -54,17 +56,20 @@ impl Session {
     /// [`ErrorKind::TokenExpired`] if its time is over and it cannot be refreshed, or is to be refreshed by hand.
     /// [`ErrorKind::NoToken`] if it was deleted in the meantime. And whatever the refresh brings.
     pub async fn token(&self) -> Result<Token, Error> {
+        if let Some(token) = self.unsaved() {
+            return Ok(token);
+        }
         let stored = self.stored().await?;
         let provider = self.flow.resolved();
-        if !stored.token.ends_within(provider.rules.margin) {
+        if self.flow.refreshing().by_hand || !provider.can_refresh(&stored.token) {
+            if stored.token.ends_within(provider.rules.margin) {
+                let text = format!("the access token has expired: {}", provider.remedy(&stored.token));
+                return Err(Error::new(ErrorKind::TokenExpired, text));
+            }
             return Ok(stored.token);
         }
-        if self.flow.refreshing().by_hand || !provider.can_refresh(&stored.token) {
-            let text = format!("the access token has expired: {}", provider.remedy(&stored.token));
-            return Err(Error::new(ErrorKind::TokenExpired, text));
-        }
         // Boxed: most calls need no refresh, and pay for its future otherwise.
-        Box::pin(self.refresh_since(stored.version)).await
+        Box::pin(self.obtain(Need::Good, stored)).await
     }
 
     /// The token as it is stored, expired or not.
@@ -83,8 +88,9 @@ impl Session {
     /// # Errors
     /// As [`Flow::refresh`]. The stored token is left as it was.
     pub async fn refresh(&self) -> Result<Token, Error> {
-        let seen = self.stored().await?.version;
-        self.refresh_since(seen).await
+        let stored = self.stored().await?;
+        let unwanted = stored.token.access_token().clone();
+        self.obtain(Need::Other(unwanted), stored).await
     }
 
     /// Forgets the token here, and says so to the provider (RFC 7009).

@@ -1,16 +1,31 @@
-//! One refresh at a time, saved before anybody uses it.
+//! One refresh at a time, by whoever holds the grant, and saved before anybody uses it.
 
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    future::Future,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant, SystemTime},
 };
 
-use super::Session;
+use tokio::sync::OwnedMutexGuard;
+
+use super::{
+    Session,
+    protocol::{Decision, Good, age, decide, due_at},
+};
 use crate::{
-    error::{Error, ErrorKind},
+    authorization::unix,
+    error::{Error, ErrorKind, Next},
+    flow::Flow,
+    secret::Secret,
     store::{Expect, StoredToken, TokenKey, Version},
-    token::Token,
+    timer,
+    token::{Refreshing as Stage, Token},
 };
 
 type Observer = dyn Fn(&TokenKey, &Token) + Send + Sync;
@@ -18,23 +33,40 @@ type Observer = dyn Fn(&TokenKey, &Token) + Send + Sync;
 /// How a flow refreshes.
 #[derive(Default)]
 pub(crate) struct Refreshing {
-    /// One lock per user whose token is being refreshed, so that a refresh token is sent once.
-    locks: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
+    gates: Mutex<Gates>,
     pub(crate) by_hand: bool,
     pub(crate) observer: Option<Box<Observer>>,
 }
 
+#[derive(Default)]
+struct Gates {
+    by_key: HashMap<TokenKey, Arc<Gate>>,
+    /// How many were left when it was last tidied.
+    tidied: usize,
+}
+
 impl Refreshing {
-    fn lock_for(&self, user: &str) -> Arc<tokio::sync::Mutex<()>> {
-        let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(lock) = locks.get(user).and_then(Weak::upgrade) {
-            return lock;
+    fn gate(&self, key: &TokenKey) -> Arc<Gate> {
+        let mut gates = lock(&self.gates);
+        if let Some(gate) = gates.by_key.get(key) {
+            return Arc::clone(gate);
         }
-        locks.retain(|_, lock| lock.strong_count() > 0);
-        let lock = Arc::new(tokio::sync::Mutex::new(()));
-        locks.insert(user.to_owned(), Arc::downgrade(&lock));
-        lock
+        if gates.by_key.len() > 2 * gates.tidied + 64 {
+            gates.by_key.retain(|_, gate| Arc::strong_count(gate) > 1 || lock(&gate.kept).is_of_use());
+            gates.tidied = gates.by_key.len();
+        }
+        Arc::clone(gates.by_key.entry(key.clone()).or_default())
     }
+
+    /// The gate of that key, if there is one.
+    fn known(&self, key: &TokenKey) -> Option<Arc<Gate>> {
+        lock(&self.gates).by_key.get(key).cloned()
+    }
+}
+
+/// What is guarded is whole after each statement.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for Refreshing {
@@ -43,39 +75,316 @@ impl fmt::Debug for Refreshing {
     }
 }
 
-impl Session {
-    /// Refreshes the token unless somebody did since this version was seen.
-    pub(super) async fn refresh_since(&self, seen: Version) -> Result<Token, Error> {
-        let refreshing = self.flow.refreshing();
-        let lock = refreshing.lock_for(&self.key.user);
-        let _alone = lock.lock().await;
-        let before = self.stored().await?;
-        if before.version != seen {
-            return Ok(before.token);
-        }
-        let new = match self.flow.refresh(&before.token).await {
-            Ok(new) => new,
-            Err(error) => return self.after(error, &before).await,
-        };
-        let tokens = self.flow.tokens()?;
-        if tokens.save(&self.key, &new, Expect::Version(before.version)).await?.is_some() {
-            if let Some(observer) = &refreshing.observer {
-                observer(&self.key, &new);
+/// Lets one caller of this process through at a time.
+#[derive(Default)]
+struct Gate {
+    /// How many have gone through.
+    rounds: AtomicU64,
+    /// What came of the last one.
+    round: Arc<tokio::sync::Mutex<Option<Result<Token, Error>>>>,
+    kept: Mutex<Kept>,
+}
+
+/// What outlives those who wait.
+#[derive(Default)]
+struct Kept {
+    /// A token that was received and could not be saved yet.
+    unsaved: Option<Token>,
+    failures: u32,
+    not_before: Option<Instant>,
+}
+
+impl Kept {
+    fn is_of_use(&self) -> bool {
+        self.unsaved.is_some() || self.not_before.is_some_and(|not_before| Instant::now() < not_before)
+    }
+
+    fn note(&mut self, result: &Result<Token, Error>) {
+        (self.failures, self.not_before) = match result {
+            Err(error) if error.next() == Next::Retry => {
+                let failures = self.failures.saturating_add(1);
+                let pause = Duration::from_millis(500) * 2_u32.saturating_pow(failures.min(7));
+                (failures, Instant::now().checked_add(error.retry_after().unwrap_or_else(|| jittered(pause))))
             }
-            return Ok(new);
+            _ => (0, None),
+        };
+    }
+}
+
+/// What a caller wants.
+#[derive(Clone)]
+pub(super) enum Need {
+    /// A token that is good now.
+    Good,
+    /// Any other than this one.
+    Other(Secret),
+}
+
+impl Need {
+    fn judge(&self, token: &Token, key: &TokenKey, margin: Duration) -> Good {
+        let now = SystemTime::now();
+        if matches!(self, Self::Other(unwanted) if token.access_token() == unwanted) || token.ends_within(margin) {
+            return Good::No;
         }
-        match tokens.load(&self.key).await? {
-            Some(now) => Ok(now.token),
-            None => Err(Error::new(ErrorKind::Conflict, "the token was deleted while it was refreshed")),
+        let mut grain = DefaultHasher::new();
+        (&key.provider, &key.user, token.expires_at()).hash(&mut grain);
+        let due = token.expires_at().and_then(|end| due_at(token.issued_at(), end, margin, grain.finish()));
+        if due.is_some_and(|due| now >= due) { Good::Due } else { Good::Yes }
+    }
+}
+
+/// What is known when there is no new token.
+enum Failure {
+    /// The provider has not used the refresh token up.
+    Harmless,
+    /// The provider does not accept the refresh token.
+    Refused,
+    /// Nobody knows.
+    Lost,
+}
+
+fn failure(error: &Error) -> Failure {
+    let status = error.status();
+    let code = error.provider().map(|said| said.error());
+    match error.kind() {
+        ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::TokenResponse => Failure::Lost,
+        ErrorKind::Provider if code == Some("invalid_grant") => Failure::Refused,
+        // "Not now", in so many words: nothing was done.
+        ErrorKind::Provider | ErrorKind::Response
+            if code == Some("temporarily_unavailable") || error.retry_after().is_some() =>
+        {
+            Failure::Harmless
+        }
+        ErrorKind::Provider | ErrorKind::Response if status.is_none_or(|status| status < 300 || status >= 500) => {
+            Failure::Lost
+        }
+        _ => Failure::Harmless,
+    }
+}
+
+/// How long one caller waits for another one's refresh.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+impl Session {
+    /// A token that meets the need. `stored` is what was seen.
+    pub(super) async fn obtain(&self, need: Need, stored: StoredToken) -> Result<Token, Error> {
+        let margin = self.flow.resolved().rules.margin;
+        let good = need.judge(&stored.token, &self.key, margin);
+        if good == Good::Yes {
+            return Ok(stored.token.idle());
+        }
+        let gate = self.flow.refreshing().gate(&self.key);
+        let before = gate.rounds.load(Ordering::SeqCst);
+        let mut round = match good {
+            Good::No => Arc::clone(&gate.round).lock_owned().await,
+            // It is good for a while yet, and somebody is at it.
+            _ => match Arc::clone(&gate.round).try_lock_owned() {
+                Ok(round) => round,
+                Err(_) => return Ok(stored.token.idle()),
+            },
+        };
+        if gate.rounds.load(Ordering::SeqCst) != before {
+            match round.as_ref() {
+                Some(Ok(token)) if need.judge(token, &self.key, margin) != Good::No => return Ok(token.clone()),
+                Some(Err(error)) => return Err(error.again()),
+                _ => {}
+            }
+        }
+        if let (Need::Good, Some(not_before), Some(Err(error))) = (&need, lock(&gate.kept).not_before, round.as_ref())
+            && Instant::now() < not_before
+        {
+            return if good == Good::Due { Ok(stored.token.idle()) } else { Err(error.again()) };
+        }
+        let session = self.clone();
+        // Once the refresh token may have left, what comes back must be saved, also if nobody waits for it any more.
+        detached(async move {
+            let result = session.settle(&gate, &need).await;
+            lock(&gate.kept).note(&result);
+            *round = Some(result.as_ref().map_or_else(|error| Err(error.again()), |token| Ok(token.clone())));
+            gate.rounds.fetch_add(1, Ordering::SeqCst);
+            drop::<OwnedMutexGuard<_>>(round);
+            result
+        })
+        .await?
+    }
+
+    /// A token that was received and could not be saved yet.
+    pub(super) fn unsaved(&self) -> Option<Token> {
+        let gate = self.flow.refreshing().known(&self.key)?;
+        let kept = lock(&gate.kept);
+        kept.unsaved.clone()
+    }
+
+    async fn settle(&self, gate: &Arc<Gate>, need: &Need) -> Result<Token, Error> {
+        let (provider, tokens) = (self.flow.resolved(), self.flow.tokens()?);
+        let begun = Instant::now();
+        let mut pause = Duration::from_millis(20);
+        loop {
+            let stored = self.stored().await?;
+            let (token, stage) = (&stored.token, stored.token.refreshing());
+            let good = need.judge(token, &self.key, provider.rules.margin);
+            let age = age(stored.age, stage, SystemTime::now());
+            match decide(good, stage, age, self.flow.lease(), &provider.rules.profile) {
+                Decision::Use => return Ok(token.idle()),
+                Decision::Reauthorize => {
+                    let text = "the provider accepts the refresh token no longer: send the person through the login";
+                    return Err(Error::new(ErrorKind::TokenExpired, text));
+                }
+                Decision::Wait if begun.elapsed() >= PATIENCE => {
+                    let text = "another process is refreshing the token and has not finished";
+                    return Err(Error::new(ErrorKind::Busy, text));
+                }
+                Decision::Wait => {
+                    timer::sleep(jittered(pause)).await;
+                    pause = (pause * 2).min(Duration::from_millis(500));
+                }
+                Decision::Try(times) => {
+                    let tried = token.tried(times, false);
+                    // Whoever was faster is at it, or is through.
+                    let Some(mine) = tokens.save(&self.key, &tried, Expect::Version(stored.version)).await? else {
+                        continue;
+                    };
+                    match self.attempt(gate, token, mine, times).await {
+                        Ok(Some(new)) => return Ok(new),
+                        Ok(None) => continue,
+                        Err(_) if good == Good::Due => return Ok(token.idle()),
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
         }
     }
 
-    /// A rotated refresh token is refused: whoever was faster has stored the new one.
-    async fn after(&self, error: Error, before: &StoredToken) -> Result<Token, Error> {
-        if error.provider().is_none_or(|said| said.error() != "invalid_grant") {
+    /// Sends the refresh token. `mine` is the row that says so. `None`: look again.
+    async fn attempt(
+        &self,
+        gate: &Arc<Gate>,
+        token: &Token,
+        mut mine: Version,
+        mut times: u8,
+    ) -> Result<Option<Token>, Error> {
+        let tokens = self.flow.tokens()?;
+        let note = |noted: Token, mine| async move { tokens.save(&self.key, &noted, Expect::Version(mine)).await };
+        loop {
+            let error = match self.flow.refresh(token).await {
+                Ok(new) => return self.keep(gate, new, mine).await,
+                Err(error) => error,
+            };
+            match failure(&error) {
+                // What cannot be noted ends with the lease.
+                Failure::Harmless => drop(note(token.idle(), mine).await),
+                Failure::Refused => {
+                    // A rotated refresh token is refused: whoever was faster has stored the new one.
+                    if self.stored().await?.version != mine {
+                        return Ok(None);
+                    }
+                    drop(note(token.with_refreshing(Stage::Over), mine).await);
+                }
+                Failure::Lost => {
+                    let grace = self.flow.resolved().rules.profile.reuse_grace;
+                    if times == 1 && grace.is_some() {
+                        times += 1;
+                        match note(token.tried(times, false), mine).await? {
+                            Some(next) => mine = next,
+                            None => return Ok(None),
+                        }
+                        timer::sleep(jittered(Duration::from_millis(250))).await;
+                        continue;
+                    }
+                    drop(note(token.tried(times, true), mine).await);
+                }
+            }
             return Err(error);
         }
-        let now = self.stored().await?;
-        if now.version == before.version { Err(error) } else { Ok(now.token) }
+    }
+
+    /// Saves what was received, before anybody uses it.
+    async fn keep(&self, gate: &Arc<Gate>, new: Token, mine: Version) -> Result<Option<Token>, Error> {
+        let tokens = self.flow.tokens()?;
+        match tokens.save(&self.key, &new, Expect::Version(mine)).await {
+            Ok(Some(_)) => self.flow.tell(&self.key, &new),
+            Ok(None) => return self.superseded(&new).await,
+            // It exists nowhere else: this process lives on it, and goes on trying.
+            Err(_) => {
+                lock(&gate.kept).unsaved = Some(new.clone());
+                let (session, gate, new) = (self.clone(), Arc::clone(gate), new.clone());
+                background(async move { session.save_late(&gate, &new, mine).await });
+            }
+        }
+        Ok(Some(new))
+    }
+
+    async fn save_late(&self, gate: &Gate, new: &Token, mine: Version) {
+        let mut pause = Duration::from_millis(100);
+        while let Ok(tokens) = self.flow.tokens()
+            && !new.is_expired()
+        {
+            timer::sleep(jittered(pause)).await;
+            pause = (pause * 2).min(Duration::from_secs(30));
+            match tokens.save(&self.key, new, Expect::Version(mine)).await {
+                Ok(Some(_)) => self.flow.tell(&self.key, new),
+                Ok(None) => {}
+                Err(_) => continue,
+            }
+            break;
+        }
+        lock(&gate.kept).unsaved = None;
+    }
+
+    /// The grant was given up, or replaced by a new login, while it was refreshed.
+    async fn superseded(&self, new: &Token) -> Result<Option<Token>, Error> {
+        if self.flow.tokens()?.load(&self.key).await?.is_some() {
+            return Ok(None);
+        }
+        // Nobody will use it. What does not succeed ends by itself.
+        if self.flow.can_revoke() {
+            drop(self.flow.revoke(new).await);
+        }
+        Err(Error::new(ErrorKind::Conflict, "the token was deleted while it was refreshed"))
+    }
+}
+
+impl Token {
+    fn idle(&self) -> Self {
+        self.with_refreshing(Stage::Idle)
+    }
+
+    fn tried(&self, times: u8, lost: bool) -> Self {
+        self.with_refreshing(Stage::Tried { at: unix(SystemTime::now()), times, lost })
+    }
+}
+
+impl Flow {
+    /// Longer than any attempt lasts, with the time that saving its outcome may take.
+    fn lease(&self) -> Duration {
+        self.limits().deadline + Duration::from_secs(20)
+    }
+
+    fn tell(&self, key: &TokenKey, new: &Token) {
+        if let Some(observer) = &self.refreshing().observer {
+            observer(key, new);
+        }
+    }
+}
+
+/// Between half of it and all of it, so that those who wait do not come back together.
+fn jittered(pause: Duration) -> Duration {
+    let random = getrandom::u32().unwrap_or(u32::MAX / 2);
+    pause.mul_f64(0.5 + f64::from(random) / f64::from(u32::MAX) / 2.0)
+}
+
+/// Runs something that must come to its end, also if its caller does not wait for it. Without a runtime of tokio the caller
+/// carries it, and must.
+async fn detached<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, Error> {
+    match tokio::runtime::Handle::try_current() {
+        Ok(runtime) => runtime.spawn(work).await.map_err(|_| Error::store("the refresh was aborted")),
+        Err(_) => Ok(work.await),
+    }
+}
+
+/// Runs something that nobody waits for, where there is a runtime for it.
+fn background(work: impl Future<Output = ()> + Send + 'static) {
+    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        drop(runtime.spawn(work));
     }
 }

@@ -8,7 +8,7 @@ mod memory;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
@@ -129,12 +129,20 @@ pub struct StoredToken {
     pub token: Token,
     /// For a later [`Expect::Version`].
     pub version: Version,
+    /// How long ago it was saved, by the store's own clock, where the store has one: the clocks of several machines differ.
+    pub age: Option<Duration>,
 }
 
 impl StoredToken {
     /// For a store: what it read.
     pub const fn new(token: Token, version: Version) -> Self {
-        Self { token, version }
+        Self { token, version, age: None }
+    }
+
+    /// With what the store's clock says.
+    #[must_use]
+    pub fn saved_ago(self, age: Duration) -> Self {
+        Self { age: Some(age), ..self }
     }
 }
 

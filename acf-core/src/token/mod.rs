@@ -50,6 +50,35 @@ struct Data {
     scopes: Scopes,
     id_token: Option<Secret>,
     extra: Map<String, Value>,
+    issued_at: Option<SystemTime>,
+    /// Known of a stored token alone.
+    refreshing: Refreshing,
+}
+
+/// What is known of the refresh of a stored token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Refreshing {
+    /// Nothing is under way.
+    #[default]
+    Idle,
+    /// Its refresh token was sent, or is about to be: the outcome is not known.
+    Tried {
+        /// When, in seconds since the Unix epoch by the clock of whoever tried.
+        at: u64,
+        /// How often in a row.
+        times: u8,
+        /// Whether whoever tried has said that it will not know the outcome either.
+        lost: bool,
+    },
+    /// Its refresh token is good no longer.
+    Over,
+}
+
+impl Refreshing {
+    fn is_idle(&self) -> bool {
+        *self == Self::Idle
+    }
 }
 
 impl Token {
@@ -81,6 +110,23 @@ impl Token {
     pub(crate) fn ends_within(&self, margin: Duration) -> bool {
         let soon = SystemTime::now().checked_add(margin);
         self.0.expires_at.is_some_and(|end| soon.is_none_or(|soon| soon >= end))
+    }
+
+    /// When it was issued, as far as is known.
+    pub(crate) fn issued_at(&self) -> Option<SystemTime> {
+        self.0.issued_at
+    }
+
+    pub(crate) fn refreshing(&self) -> Refreshing {
+        self.0.refreshing
+    }
+
+    /// With this known of its refresh.
+    pub(crate) fn with_refreshing(&self, refreshing: Refreshing) -> Self {
+        if self.0.refreshing == refreshing {
+            return self.clone();
+        }
+        Self::new(Data { refreshing, ..Data::clone(&self.0) })
     }
 
     /// The refresh token, where one was issued.
@@ -137,6 +183,8 @@ impl Token {
             scope: self.0.scopes.iter().map(Into::into).collect(),
             id_token: self.0.id_token.as_ref().map(|token| token.expose().into()),
             extra: self.0.extra.clone(),
+            issued_at: self.0.issued_at.map(unix),
+            refreshing: self.0.refreshing,
         };
         // A struct of strings, numbers and JSON values always has a JSON form.
         Zeroizing::new(serde_json::to_string(&row).unwrap_or_default())
@@ -162,6 +210,8 @@ impl Token {
             scopes: Scopes::new(&row.scope).map_err(|_| damaged())?,
             id_token: row.id_token.map(|token| Secret::from(token.into_owned())),
             extra: row.extra,
+            issued_at: row.issued_at.and_then(time),
+            refreshing: row.refreshing,
         }))
     }
 
@@ -224,4 +274,8 @@ struct Row<'a> {
     id_token: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     extra: Map<String, Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issued_at: Option<u64>,
+    #[serde(default, skip_serializing_if = "Refreshing::is_idle")]
+    refreshing: Refreshing,
 }

@@ -9,6 +9,7 @@ mod discovery;
 mod finish;
 mod grants;
 mod hooks;
+mod refresh;
 mod requests;
 mod session;
 mod shapes;

@@ -43,6 +43,13 @@ pub(super) fn check(d: &Declaration<'_>, report: &mut Report<'_>) {
             format_args!("add the member that it is the text of: path = \"/status\""),
         );
     }
+    if let (Some("never"), Some((index, _))) = (d.text("refresh", "rotates"), d.one("refresh", "reuse_grace")) {
+        report(
+            Subject::Key(index),
+            format_args!("`reuse_grace` says nothing beside `rotates = never`"),
+            format_args!("remove it"),
+        );
+    }
     if let (Some((index, _)), Some("query" | "fragment")) = (
         d.one("callback", "form_post"),
         d.all("authorize", "params").find(|(_, e)| e.name == "response_mode").and_then(|(_, e)| e.value.text()),

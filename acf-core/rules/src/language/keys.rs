@@ -1,7 +1,7 @@
 use super::{
     ClientAuth, Encoding, Endpoint, ExpiresUnit, Grammar as G, Key,
     Kind::{self, Flag, Group, Map, Names, Number, Path, Placeholder, Role, Scopes, Skip, Text, Word},
-    Pkce, Post,
+    Pkce, Post, Rotates,
 };
 
 const fn key(name: &'static str, kind: Kind, example: &'static str, meaning: &'static str) -> Key {
@@ -227,6 +227,20 @@ static REFRESH: &[Key] = &[
         "how many seconds before its end a token counts as expired. Default: 10",
     )
     .aka(&["leeway", "early", "refresh_margin"]),
+    key(
+        "rotates",
+        Word(Rotates::NAMES),
+        "rotates = never",
+        "whether a refresh ends the refresh token that was used: `always` (the default: it is sent once), or `never` (it may be sent again when an answer was lost)",
+    )
+    .aka(&["rotation", "rotate"]),
+    key(
+        "reuse_grace",
+        Number(24 * 60 * 60),
+        "reuse_grace = 30",
+        "for how many seconds after a refresh the old refresh token is still accepted: so long it may be sent again when an answer was lost",
+    )
+    .aka(&["grace", "grace_period", "leeway_seconds", "overlap"]),
 ];
 
 static REVOKE: &[Key] = &[

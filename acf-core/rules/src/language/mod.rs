@@ -10,7 +10,7 @@ mod words;
 pub use self::{
     grammar::Grammar,
     keys::{FIELD, STRUCT},
-    words::{ClientAuth, Encoding, Endpoint, ExpiresUnit, GrantType, Method, Pkce, Post},
+    words::{ClientAuth, Encoding, Endpoint, ExpiresUnit, GrantType, Method, Pkce, Post, Rotates},
 };
 
 /// A key of the language.

@@ -97,6 +97,15 @@ words! {
         Delete = "delete",
     }
 
+    /// Whether a refresh ends the refresh token that was used (RFC 9700 section 4.14.2).
+    Rotates {
+        /// It does, or nobody knows: a refresh token is sent once.
+        #[default]
+        Always = "always",
+        /// It does not: a refresh token may be sent again.
+        Never = "never",
+    }
+
     /// Proof Key for Code Exchange (RFC 7636).
     Pkce {
         /// With every login, by the method S256.

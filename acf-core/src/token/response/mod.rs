@@ -12,7 +12,7 @@ use http::{HeaderMap, StatusCode, header, response};
 use serde_json::{Map, Value};
 
 use self::{lifetime::End, members::Members, said::said};
-use super::{Data, Token};
+use super::{Data, Refreshing, Token};
 use crate::{
     error::{Error, ErrorKind, ProviderError, clean},
     http::Response,
@@ -241,6 +241,9 @@ fn token(members: &mut Members, expected: &Expected<'_>) -> Result<Token, Error>
         scopes,
         id_token,
         extra: further(members, rules, confidential),
+        // As it is stored: in whole seconds.
+        issued_at: End::after(Duration::ZERO, SystemTime::now()).time(),
+        refreshing: Refreshing::Idle,
     }))
 }
 

@@ -1,0 +1,423 @@
+//! Refresh by many at once, with everything that can happen between the request and the saved answer.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use acf_core::{
+    ClientAuth, Custom, Error, ErrorKind, Flow, HttpClient, MemoryStore, Next, StateStore, Token, TokenStore,
+    http::{HttpError, HttpErrorKind, Limits, Request, Response},
+    store::{Binding, Expect, PendingLogin, StateKey, StoredToken, Taken, TokenKey, Version},
+};
+
+use crate::stores::{self, Store};
+
+/// An authorization server that ends the whole grant when a refresh token comes a second time.
+#[derive(Clone, Default)]
+struct Strict(Arc<Mutex<Grant>>);
+
+#[derive(Default)]
+struct Grant {
+    /// The refresh token that is good, as a number.
+    current: u32,
+    ended: bool,
+    /// How often each one came.
+    uses: HashMap<String, u32>,
+    revoked: Vec<String>,
+    /// What happens to the next answers, after the server has done its part.
+    mishaps: Vec<Mishap>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Mishap {
+    /// The answer is lost on its way.
+    LostAnswer,
+    /// The server fails after it has committed.
+    Failed,
+    /// The connection is refused: nothing was done.
+    NotSent,
+    /// "Come back later": nothing was done.
+    Later,
+    /// The token is deleted, or replaced by another login, while the answer is on its way.
+    Deleted,
+    LoggedInAgain,
+}
+
+impl Strict {
+    fn posts(&self) -> u32 {
+        self.0.lock().unwrap().uses.values().sum()
+    }
+
+    fn next(&self, mishaps: &[Mishap]) {
+        self.0.lock().unwrap().mishaps = mishaps.iter().rev().copied().collect();
+    }
+}
+
+/// The server, as one process of the application reaches it.
+#[derive(Clone)]
+struct Reached {
+    server: Strict,
+    store: Store,
+    /// How many refresh tokens before the current one are still accepted.
+    tolerated: u32,
+}
+
+#[async_trait::async_trait]
+impl HttpClient for Reached {
+    async fn send(&self, request: Request, _: Limits) -> Result<Response, HttpError> {
+        let form: HashMap<String, String> = form_urlencoded::parse(request.body()).into_owned().collect();
+        let reply = |status: u16, body: &str| {
+            let answer = http::Response::builder().status(status).header("content-type", "application/json");
+            Ok(answer.body(body.to_owned().into()).unwrap())
+        };
+        if request.uri().path() == "/revoke" {
+            self.server.0.lock().unwrap().revoked.push(form["token"].clone());
+            return reply(200, "");
+        }
+        let (mishap, answer) = {
+            let mut grant = self.server.0.lock().unwrap();
+            let mishap = grant.mishaps.pop();
+            if mishap == Some(Mishap::NotSent) {
+                return Err(HttpError::new(HttpErrorKind::NotSent, "nobody listens"));
+            }
+            if mishap == Some(Mishap::Later) {
+                return reply(503, r#"{"error":"temporarily_unavailable"}"#);
+            }
+            let sent = form["refresh_token"].clone();
+            *grant.uses.entry(sent.clone()).or_default() += 1;
+            let current = grant.current;
+            let good = (current.saturating_sub(self.tolerated)..=current).any(|n| sent == format!("r{n}"));
+            grant.ended |= !good;
+            if grant.ended {
+                (mishap, reply(400, r#"{"error":"invalid_grant"}"#))
+            } else {
+                grant.current += 1;
+                let n = grant.current;
+                let body = format!(
+                    r#"{{"access_token":"a{n}","token_type":"Bearer","expires_in":3600,"refresh_token":"r{n}"}}"#
+                );
+                (mishap, reply(200, &body))
+            }
+        };
+        // Long enough for everybody else to come by.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        match mishap {
+            Some(Mishap::LostAnswer) => Err(HttpError::new(HttpErrorKind::Transport, "reset")),
+            Some(Mishap::Failed) => reply(500, "<p>oops"),
+            Some(Mishap::Deleted) => {
+                self.store.delete(&key()).await.unwrap();
+                answer
+            }
+            Some(Mishap::LoggedInAgain) => {
+                self.store.save(&key(), &token("again", "r-new", 3600), Expect::Anything).await.unwrap();
+                answer
+            }
+            _ => answer,
+        }
+    }
+}
+
+fn key() -> TokenKey {
+    TokenKey::new("forge", "u")
+}
+
+fn token(access: &str, refresh: &str, lives: i64) -> Token {
+    let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
+    let (end, issued) = (now + lives, now + lives - 3600);
+    let text = format!(
+        r#"{{"v":1,"access_token":"{access}","token_type":"Bearer","expires_at":{end},"issued_at":{issued},"refresh_token":"{refresh}","scope":[]}}"#
+    );
+    Token::from_json(&text).unwrap()
+}
+
+/// A process of the application: a flow of its own over what all share.
+fn process(server: &Strict, store: &Store, declared: &str) -> Flow {
+    let mut builder = Custom::builder("forge")
+        .base_uri("https://forge.example")
+        .authorization_path("/a")
+        .access_token_path("/t")
+        .revocation_path("/revoke")
+        .client_auth(ClientAuth::None)
+        .client_id("id")
+        .redirect_uri("https://app.example/cb");
+    for (name, value) in declared.lines().filter_map(|line| line.split_once('=')) {
+        builder = builder.set(name, value);
+    }
+    let tolerated = u32::from(declared.contains("reuse_grace"));
+    let http = Reached { server: server.clone(), store: store.clone(), tolerated };
+    Flow::builder(builder.build().unwrap()).http_client(http).state_store(store.clone()).build().unwrap()
+}
+
+/// A stored token that has so many seconds to live, and its server.
+async fn connected(store: &Store, lives: i64) -> Strict {
+    let server = Strict::default();
+    store.save(&key(), &token("a0", "r0", lives), Expect::Anything).await.unwrap();
+    server
+}
+
+async fn stored(store: &Store) -> Token {
+    store.load(&key()).await.unwrap().unwrap().token
+}
+
+#[tokio::test]
+async fn of_many_callers_in_many_processes_one_sends_and_all_get_its_token() {
+    for (name, store) in stores::all().await {
+        let server = connected(&store, 1).await;
+        let mut callers = Vec::new();
+        for _ in 0..4 {
+            let flow = process(&server, &store, "");
+            for _ in 0..16 {
+                let flow = flow.clone();
+                callers.push(tokio::spawn(async move { flow.session("u").await?.token().await }));
+            }
+        }
+        for caller in callers {
+            assert_eq!(caller.await.unwrap().unwrap().access_token().expose(), "a1", "{name}");
+        }
+        assert_eq!(server.posts(), 1, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_due_is_used_by_all_but_the_one_that_refreshes_it() {
+    let store = Store::Memory(MemoryStore::new());
+    // The last fifth of an hour is longer than five minutes; at its end every token is due.
+    let server = connected(&store, 12).await;
+    let flow = process(&server, &store, "");
+    let session = flow.session("u").await.unwrap();
+    let first = tokio::spawn({
+        let session = session.clone();
+        async move { session.token().await }
+    });
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    for _ in 0..10 {
+        assert_eq!(session.token().await.unwrap().access_token().expose(), "a0");
+    }
+    assert_eq!(first.await.unwrap().unwrap().access_token().expose(), "a1");
+    assert_eq!((session.token().await.unwrap().access_token().expose(), server.posts()), ("a1", 1));
+}
+
+/// What is asked for twice in a row, and what it comes to.
+struct Case {
+    lives: i64,
+    declared: &'static str,
+    mishaps: &'static [Mishap],
+    /// The access token of each answer, or the kind of the error and what to do.
+    answers: [Result<&'static str, (ErrorKind, Next)>; 3],
+    posts: u32,
+}
+
+#[tokio::test]
+async fn what_is_not_known_is_not_risked() {
+    use ErrorKind::{NotSent, Provider, Response, Transport};
+    use Mishap::{Failed, Later, LostAnswer};
+    use Next::Retry;
+    const OVER: i64 = 1;
+    const DUE: i64 = 12;
+    let cases = [
+        // Nothing left, or nothing was done: the same refresh token is sent again. After a failure one waits a little.
+        Case {
+            lives: OVER,
+            declared: "",
+            mishaps: &[Mishap::NotSent],
+            answers: [Err((NotSent, Retry)), Err((NotSent, Retry)), Err((NotSent, Retry))],
+            posts: 0,
+        },
+        Case {
+            lives: OVER,
+            declared: "",
+            mishaps: &[Later],
+            answers: [Err((Provider, Retry)), Err((Provider, Retry)), Err((Provider, Retry))],
+            posts: 0,
+        },
+        // The server has committed, and nobody knows. While the old token lasts, it is used; nothing is sent.
+        Case { lives: DUE, declared: "", mishaps: &[LostAnswer], answers: [Ok("a0"), Ok("a0"), Ok("a0")], posts: 1 },
+        Case { lives: DUE, declared: "", mishaps: &[Failed], answers: [Ok("a0"), Ok("a0"), Ok("a0")], posts: 1 },
+        Case {
+            lives: OVER,
+            declared: "",
+            mishaps: &[LostAnswer],
+            answers: [Err((Transport, Retry)), Err((Transport, Retry)), Err((Transport, Retry))],
+            posts: 1,
+        },
+        Case {
+            lives: OVER,
+            declared: "",
+            mishaps: &[Failed],
+            answers: [Err((Response, Retry)), Err((Response, Retry)), Err((Response, Retry))],
+            posts: 1,
+        },
+        // With a provider that allows for it, the second time brings the token.
+        Case {
+            lives: OVER,
+            declared: "refresh.reuse_grace=30",
+            mishaps: &[LostAnswer],
+            answers: [Ok("a2"), Ok("a2"), Ok("a2")],
+            posts: 2,
+        },
+        Case {
+            lives: DUE,
+            declared: "refresh.reuse_grace=30",
+            mishaps: &[LostAnswer],
+            answers: [Ok("a2"), Ok("a2"), Ok("a2")],
+            posts: 2,
+        },
+    ];
+    for (index, case) in cases.into_iter().enumerate() {
+        let store = Store::Memory(MemoryStore::new());
+        let server = connected(&store, case.lives).await;
+        server.next(case.mishaps);
+        let session = process(&server, &store, case.declared).session("u").await.unwrap();
+        for (time, expected) in case.answers.iter().enumerate() {
+            let answer = session.token().await;
+            let seen = match &answer {
+                Ok(token) => Ok(token.access_token().expose()),
+                Err(error) => Err((error.kind(), error.next())),
+            };
+            assert_eq!(seen, *expected, "{index}, {time}: {answer:?}");
+        }
+        assert_eq!(server.posts(), case.posts, "{index}");
+    }
+}
+
+/// Another process, which knows nothing of the failures of the first.
+#[tokio::test]
+async fn once_nothing_is_left_to_lose_it_is_tried_once_more_and_no_more() {
+    let store = Store::Memory(MemoryStore::new());
+    let server = connected(&store, 1).await;
+    server.next(&[Mishap::LostAnswer, Mishap::LostAnswer]);
+    let ask = || async { process(&server, &store, "").session("u").await.unwrap().token().await.unwrap_err() };
+    assert_eq!(ask().await.kind(), ErrorKind::Transport);
+    assert_eq!(ask().await.kind(), ErrorKind::Transport);
+    for _ in 0..100 {
+        let error = ask().await;
+        assert_eq!((error.kind(), error.next()), (ErrorKind::TokenExpired, Next::Reauthorize));
+    }
+    assert_eq!(server.posts(), 2);
+}
+
+#[tokio::test]
+async fn a_grant_that_has_ended_is_not_asked_for_again_until_a_new_login() {
+    for (name, store) in stores::all().await {
+        let server = connected(&store, 1).await;
+        server.0.lock().unwrap().ended = true;
+        let session = process(&server, &store, "").session("u").await.unwrap();
+        assert_eq!(session.token().await.unwrap_err().provider().unwrap().error(), "invalid_grant", "{name}");
+        for _ in 0..1_000 {
+            let error = session.token().await.unwrap_err();
+            assert_eq!((error.kind(), error.next()), (ErrorKind::TokenExpired, Next::Reauthorize), "{name}");
+        }
+        assert_eq!(server.posts(), 1, "{name}");
+        store.save(&key(), &token("again", "r-new", 3600), Expect::Anything).await.unwrap();
+        assert_eq!(session.token().await.unwrap().access_token().expose(), "again", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_logout_or_a_new_login_wins_over_a_refresh_that_is_under_way() {
+    for (name, store) in stores::all().await {
+        let server = connected(&store, 1).await;
+        let session = process(&server, &store, "").session("u").await.unwrap();
+        server.next(&[Mishap::LoggedInAgain]);
+        assert_eq!(session.token().await.unwrap().access_token().expose(), "again", "{name}");
+        assert_eq!(stored(&store).await.refresh_token().unwrap().expose(), "r-new", "{name}");
+        assert_eq!(server.0.lock().unwrap().revoked.len(), 0, "{name}: it may be the grant of the new login");
+
+        let server = connected(&store, 1).await;
+        let session = process(&server, &store, "").session("u").await.unwrap();
+        server.next(&[Mishap::Deleted]);
+        assert_eq!(session.token().await.unwrap_err().kind(), ErrorKind::Conflict, "{name}");
+        assert!(store.load(&key()).await.unwrap().is_none(), "{name}: what is gone stays gone");
+        assert_eq!(server.0.lock().unwrap().revoked, ["r1", "a1"], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_caller_that_goes_away_loses_nothing() {
+    for (name, store) in stores::all().await {
+        let server = connected(&store, 1).await;
+        let session = process(&server, &store, "").session("u").await.unwrap();
+        let call = tokio::spawn({
+            let session = session.clone();
+            async move { session.token().await }
+        });
+        while server.posts() == 0 {
+            tokio::task::yield_now().await;
+        }
+        call.abort();
+        assert!(call.await.unwrap_err().is_cancelled());
+        assert_eq!(session.token().await.unwrap().access_token().expose(), "a1", "{name}");
+        assert_eq!((stored(&store).await.access_token().expose(), server.posts()), ("a1", 1), "{name}");
+    }
+}
+
+/// A store whose disk is full for a while, once the answer is there.
+#[derive(Clone)]
+struct Full {
+    store: MemoryStore,
+    failures: Arc<Mutex<u32>>,
+}
+
+#[async_trait::async_trait]
+impl StateStore for Full {
+    async fn put(&self, key: StateKey, login: PendingLogin) -> Result<(), Error> {
+        self.store.put(key, login).await
+    }
+
+    async fn take(&self, key: &StateKey, binding: &Binding) -> Result<Taken, Error> {
+        self.store.take(key, binding).await
+    }
+
+    fn token_store(self: Arc<Self>) -> Option<Arc<dyn TokenStore>> {
+        Some(self)
+    }
+}
+
+#[async_trait::async_trait]
+impl TokenStore for Full {
+    async fn load(&self, key: &TokenKey) -> Result<Option<StoredToken>, Error> {
+        self.store.load(key).await
+    }
+
+    async fn save(&self, key: &TokenKey, token: &Token, expect: Expect) -> Result<Option<Version>, Error> {
+        if token.access_token().expose() == "a1" {
+            let mut failures = self.failures.lock().unwrap();
+            if *failures > 0 {
+                *failures -= 1;
+                return Err(Error::store("disk full"));
+            }
+        }
+        self.store.save(key, token, expect).await
+    }
+
+    async fn delete(&self, key: &TokenKey) -> Result<bool, Error> {
+        self.store.delete(key).await
+    }
+}
+
+#[tokio::test]
+async fn what_was_received_and_cannot_be_saved_is_used_and_saved_later() {
+    let store = MemoryStore::new();
+    let server = connected(&Store::Memory(store.clone()), 1).await;
+    let full = Full { store: store.clone(), failures: Arc::new(Mutex::new(3)) };
+    let http = Reached { server: server.clone(), store: Store::Memory(store.clone()), tolerated: 0 };
+    let custom = Custom::builder("forge")
+        .base_uri("https://forge.example")
+        .authorization_path("/a")
+        .access_token_path("/t")
+        .client_auth(ClientAuth::None)
+        .client_id("id")
+        .redirect_uri("https://app.example/cb");
+    let flow = Flow::builder(custom.build().unwrap()).http_client(http).state_store(full.clone()).build().unwrap();
+    let session = flow.session("u").await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(session.token().await.unwrap().access_token().expose(), "a1");
+    }
+    assert_eq!(stored(&Store::Memory(store.clone())).await.access_token().expose(), "a0", "not saved yet");
+    while stored(&Store::Memory(store.clone())).await.access_token().expose() != "a1" {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!((session.token().await.unwrap().access_token().expose(), server.posts()), ("a1", 1));
+}
