@@ -15,7 +15,7 @@ pub(crate) enum Exit {
     Usage = 2,
     /// The person said no.
     Denied = 3,
-    /// Nobody came back.
+    /// Nobody came back, or another program did not end.
     TimedOut = 4,
     /// The provider or the network.
     Provider = 5,
@@ -58,6 +58,7 @@ impl From<Error> for Failed {
             ErrorKind::Configuration | ErrorKind::Unsupported => Exit::Usage,
             ErrorKind::AccessDenied => return Self::new(Exit::Denied, "access was denied"),
             ErrorKind::Store | ErrorKind::Random => Exit::Machine,
+            ErrorKind::Busy => Exit::TimedOut,
             _ => Exit::Provider,
         };
         Self { exit, lines: words(&error).lines().map(str::to_owned).collect() }

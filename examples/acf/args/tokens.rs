@@ -87,8 +87,9 @@ Examples:
   acf token google --json | jq -r .expires_at
   acf token custom --name work --issuer https://id.example --discover --client-id my-app
 
-Exit codes: 0 done, 1 the file of tokens cannot be used, 2 wrong usage or configuration, 5 the provider or the network
-failed (the stored token is as it was), 6 nothing is stored, or it has expired and cannot be refreshed: log in.";
+Exit codes: 0 done, 1 the file of tokens cannot be used, 2 wrong usage or configuration, 4 another program is refreshing
+the token and does not end, 5 the provider or the network failed (ask again later), 6 nothing is stored, or it has
+expired and cannot be refreshed: log in.";
 
 /// Print an access token that is valid now, of a login with --save.
 #[derive(Args)]

@@ -11,6 +11,7 @@
 
 mod issuer;
 mod login;
+mod stored;
 mod support;
 mod terminal;
 mod trouble;

@@ -24,7 +24,7 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_acf");
 /// The program, with nothing from the environment of whoever runs the tests.
 pub(crate) fn acf() -> Command {
     let mut command = Command::new(PROGRAM);
-    command.stdin(Stdio::null()).env_remove("PORT");
+    command.stdin(Stdio::null()).env_remove("PORT").env_remove("ACF_STORE");
     for provider in ["GITHUB", "GOOGLE", "STACK_EXCHANGE"] {
         command.env_remove(format!("{provider}_CLIENT_ID")).env_remove(format!("{provider}_CLIENT_SECRET"));
     }
@@ -78,10 +78,15 @@ impl Server {
         Self { child, origin, issuer, scratch, ports }
     }
 
-    /// `kill -9`, and again on the same ports and file.
-    pub(crate) fn crash_and_restart(&mut self) {
+    /// `kill -9`.
+    pub(crate) fn stop(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// `kill -9`, and again on the same ports and file.
+    pub(crate) fn crash_and_restart(&mut self) {
+        self.stop();
         self.child = spawn(self.ports, &self.scratch, &|_, _| {});
     }
 

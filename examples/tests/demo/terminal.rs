@@ -1,6 +1,9 @@
 //! `acf login` and its neighbours, as a script sees them.
 
-use std::process::Command;
+use std::{
+    io::Write,
+    process::{Command, Stdio},
+};
 
 use hyper::{Method, StatusCode};
 use serde_json::Value;
@@ -210,6 +213,122 @@ fn wrong_usage_is_2_and_all_of_it_is_said_at_once() {
     let endpoints = ["--authorization-endpoint", "https://id.example/a", "--token-endpoint", "https://id.example/t"];
     let method = ["login", "custom", "--client-id", "x", "--client-auth", "client_secret_post"];
     usage(&[&method[..], &endpoints].concat(), &["--client-auth client_secret_post needs --client-secret-file"]);
+    usage(&["login", "demo", "--store", "x"], &["--save"]);
+    usage(&["login", "demo", "--name", "x", "--discover"], &["--name is for", "--discover is for"]);
+}
+
+#[test]
+fn each_command_says_what_a_provider_needs_for_it() {
+    let stored = ["--token-endpoint", "--client-id"];
+    for (command, needed, not) in [
+        ("token", &stored[..], "--authorization-endpoint"),
+        ("revoke", &stored, "--revocation-endpoint"),
+        ("introspect", &["--introspection-endpoint", "--token-endpoint", "--client-id"], "--authorization-endpoint"),
+        ("client-credentials", &stored, "--authorization-endpoint"),
+    ] {
+        usage(&[command, "custom"], needed);
+        let stderr = acf().args([command, "custom"]).output().unwrap().stderr;
+        assert!(!String::from_utf8(stderr).unwrap().contains(not), "{command}");
+    }
+    let endpoint = ["--token-endpoint", "https://id.example/t", "--client-id", "x"];
+    usage(&[&["client-credentials", "custom"][..], &endpoint].concat(), &["`client_credentials` is for confidential"]);
+    for (method, needed) in [
+        ("private_key_jwt", "--signing-key-file"),
+        ("tls_client_auth", "--certificate-file"),
+        ("client_secret_jwt", "--client-secret-file"),
+    ] {
+        let arguments = [&["client-credentials", "custom", "--client-auth", method][..], &endpoint].concat();
+        usage(&arguments, &[&format!("--client-auth {method} needs {needed}")]);
+    }
+    usage(
+        &[
+            "client-credentials",
+            "custom",
+            "--discover",
+            "--token-endpoint",
+            "x",
+            "--certificate-file",
+            "/none",
+            "--param",
+            "grant_type=x",
+        ],
+        &[
+            "`--discover` needs --issuer",
+            "`--discover` needs --client-id",
+            "--token-endpoint is what",
+            "/none",
+            "tls_client_auth",
+        ],
+    );
+    usage(
+        &[
+            &[
+                "client-credentials",
+                "custom",
+                "--param",
+                "grant_type=x",
+                "--client-secret",
+                "s",
+                "--scope-separator",
+                "ab",
+            ][..],
+            &endpoint,
+        ]
+        .concat(),
+        &["`grant_type`", "--scope-separator", "--client-auth"],
+    );
+    // What a preset lacks, no option can give it.
+    let mut command = acf();
+    command.args(["introspect", "github", "-"]).env("GITHUB_CLIENT_ID", "x").env("GITHUB_CLIENT_SECRET", "y");
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"token\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        (output.status.code(), stderr.contains("GitHub declares no introspection endpoint")),
+        (Some(2), true),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn a_token_on_the_command_line_is_refused_and_not_repeated() {
+    let endpoints = ["--token-endpoint", "https://id.example/t", "--introspection-endpoint", "https://id.example/i"];
+    let arguments = [&["introspect", "custom", "canary-token", "--client-id", "x"][..], &endpoints].concat();
+    usage(&arguments, &["standard input"]);
+    let stderr = String::from_utf8(acf().args(&arguments).output().unwrap().stderr).unwrap();
+    assert!(!stderr.contains("canary"), "{stderr}");
+    let arguments = [&["introspect", "custom", "-", "--client-id", "x"][..], &endpoints].concat();
+    usage(&arguments, &["there is no token on standard input"]);
+}
+
+#[test]
+fn an_issuer_is_asked_for_its_declaration() {
+    let server = Server::start();
+    let output = acf().args(["discover", &server.issuer, "--scope", "notes"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    for part in [
+        "authorization_path = \"/authorize\",",
+        "revocation_path = \"/revoke\",",
+        "scope(\"notes\")",
+        "require_iss",
+        "struct Provider {",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let output = acf().args(["discover", &server.issuer, "--json"]).output().unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&metadata["issuer"], &metadata["code_challenge_methods_supported"][0]),
+        (&server.issuer.as_str().into(), &"S256".into())
+    );
+
+    usage(&["discover", "http://id.example"], &["ISSUER must use https"]);
+    let nobody = format!("http://127.0.0.1:{}", free_ports()[0]);
+    for issuer in [format!("{}/other", server.issuer), nobody] {
+        let output = acf().args(["discover", &issuer]).output().unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(5), 0), "{issuer}");
+    }
 }
 
 #[test]
@@ -219,11 +338,18 @@ fn help_and_table() {
         assert!(output.status.success(), "{arguments:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    for arguments in [&["--help"][..], &["serve", "--help"], &["login", "--help"]] {
-        assert!(text(arguments).contains("Examples:"), "{arguments:?}");
+    let commands = ["serve", "login", "token", "revoke", "introspect", "client-credentials", "discover"];
+    assert!(text(&["--help"]).contains("Exit codes:"));
+    for command in commands {
+        let help = text(&[command, "--help"]);
+        assert!(help.contains("Examples:"), "{command}");
+        assert!(command == "serve" || help.contains("Exit codes:"), "{command}");
+        assert!(text(&["--help"]).contains(&format!("\n  {command} ")), "{command}");
     }
     let table = text(&["providers"]);
     for cell in ["github", "GitHub", "GOOGLE_CLIENT_SECRET", "no_expiry", "https://docs.github.com/"] {
         assert!(table.contains(cell), "{table}");
     }
+    let array: Value = serde_json::from_str(&text(&["providers", "--json"])).unwrap();
+    assert!(array.as_array().unwrap().iter().any(|provider| provider["name"] == "github"));
 }

@@ -1,28 +1,14 @@
-//! `acf login custom` against an authorization server that others wrote, as a script would use it.
-//!
-//! Ignored unless asked for, because it needs oidc-provider: `cargo test -- --include-ignored`, after what `.ci/run`
-//! installs.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test fails by panicking")]
+//! `acf login custom`, in the browser.
 
-use std::{
-    net::TcpListener,
-    path::{Path, PathBuf},
-    process::Command,
+use std::{net::TcpListener, path::Path, process::Command};
+
+use crate::{
+    custom,
+    login::Login,
+    person::{self, Answer},
+    secret_file,
+    server::{OIDC_PROVIDER, Server},
 };
-
-use login::Login;
-use person::Answer;
-use server::{OIDC_PROVIDER, Server};
-
-#[path = "demo/login.rs"]
-#[allow(dead_code, reason = "nothing is said before the URL here")]
-mod login;
-// The server and the person in front of it are those of acf-core's tests.
-#[path = "../../acf-core/tests/real_servers/person.rs"]
-mod person;
-#[path = "../../acf-core/tests/real_servers/server.rs"]
-#[allow(dead_code, reason = "only one of the servers is needed here")]
-mod server;
 
 #[tokio::test]
 #[ignore = "needs oidc-provider"]
@@ -57,7 +43,7 @@ async fn a_redirect_uri_that_the_provider_does_not_know_is_4() {
     let server = Server::start(&OIDC_PROVIDER);
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let elsewhere = format!("http://{free}/elsewhere");
-    let mut command = custom(&server, "acf-public", "2");
+    let mut command = by_endpoints(&server, "acf-public", "2");
     let login = Login::begin(command.args(["--redirect-uri", &elsewhere]));
     assert_eq!(person::page(&login.url).await.status(), 400);
     let (code, stdout, stderr) = login.end();
@@ -67,7 +53,7 @@ async fn a_redirect_uri_that_the_provider_does_not_know_is_4() {
 
 /// Exit code, standard output, and what follows the URL on standard error.
 async fn login(server: &Server, client: &str, method: &str, secret: &Path, answer: Answer) -> (i32, String, String) {
-    let mut command = custom(server, client, "60");
+    let mut command = by_endpoints(server, client, "60");
     let login = Login::begin(command.args(["--client-auth", method, "--client-secret-file"]).arg(secret));
     let callback = person::walk(&login.url, answer).await;
     let window = person::page(&callback).await;
@@ -75,18 +61,14 @@ async fn login(server: &Server, client: &str, method: &str, secret: &Path, answe
     login.end()
 }
 
-fn custom(server: &Server, client: &str, timeout: &str) -> Command {
+fn by_endpoints(server: &Server, client: &str, timeout: &str) -> Command {
+    let mut command = custom("login", server, client);
     let endpoint = |path: &str| format!("{}{path}", server.issuer);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_acf"));
+    command.args(["--no-browser", "--timeout", timeout, "--scope", "openid"]).args([
+        "--authorization-endpoint",
+        &endpoint("/auth"),
+        "--token-endpoint",
+        &endpoint("/token"),
+    ]);
     command
-        .args(["login", "custom", "--no-browser", "--timeout", timeout, "--scope", "openid", "--client-id", client])
-        .args(["--authorization-endpoint", &endpoint("/auth"), "--token-endpoint", &endpoint("/token")])
-        .args(["--issuer", &server.issuer]);
-    command
-}
-
-fn secret_file(secret: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("secret-{}-{}", std::process::id(), secret.len()));
-    std::fs::write(&path, format!("{secret}\n")).unwrap();
-    path
 }
