@@ -7,6 +7,7 @@
     allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")
 )]
 
+mod discovery;
 mod person;
 mod server;
 
@@ -22,6 +23,7 @@ use acf_core::{
 use http::header;
 
 use self::{
+    discovery::{a_login_by_discovery, the_declaration_is_what_is_announced},
     person::{Answer, walk},
     server::{AUTHLIB, Kind, OIDC_PROVIDER, Server},
 };
@@ -63,6 +65,8 @@ against! {
         a_denied_consent_is_reported
         a_replayed_callback_sends_nothing
         a_callback_of_another_issuer_sends_nothing
+        a_login_by_discovery
+        the_declaration_is_what_is_announced
     }
 }
 
