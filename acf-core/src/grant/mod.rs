@@ -8,13 +8,19 @@ mod client_credentials;
 mod direct;
 mod draft;
 mod introspection;
+mod jwt_bearer;
+#[cfg(feature = "legacy-grants")]
+mod password;
 mod refresh_token;
 mod revocation;
+mod token_exchange;
 mod values;
 
 use http::{HeaderMap, Uri};
 use zeroize::Zeroizing;
 
+#[cfg(feature = "legacy-grants")]
+pub(crate) use self::password::Password;
 pub(crate) use self::{
     api::add_token,
     authorization_code::AuthorizationCode,
@@ -22,11 +28,12 @@ pub(crate) use self::{
     client_credentials::ClientCredentials,
     direct::{Direct, Grant},
     introspection::Introspect,
+    jwt_bearer::JwtBearer,
     refresh_token::RefreshToken,
     revocation::Revocation,
     values::Values,
 };
-pub use self::{draft::Draft, introspection::Introspection};
+pub use self::{draft::Draft, introspection::Introspection, token_exchange::TokenExchange};
 use crate::{
     error::Error,
     form,
@@ -114,6 +121,7 @@ impl<'a> Own<'a> {
         all.filter_map(|((_, value), secret)| secret.then_some(*value))
     }
 }
+
 /// What all requests of one shape have in common, encoded once: for the usual shape, a form by POST.
 #[derive(Debug)]
 pub(crate) struct Ready {
