@@ -126,6 +126,7 @@ mod grant;
 mod secret;
 mod session;
 mod signing;
+mod timer;
 mod token;
 mod value;
 
@@ -138,7 +139,9 @@ pub use crate::{
     authorization::{AuthorizationRequest, NewState, State},
     callback::CallbackParams,
     error::{Error, ErrorKind, Next, ProviderError},
-    flow::{Begin, Completed, ExchangeRequest, Flow, FlowBuilder, TokenRequest},
+    flow::{
+        Begin, Completed, DeviceLogin, DevicePoll, DeviceRequest, ExchangeRequest, Flow, FlowBuilder, TokenRequest,
+    },
     grant::{Draft, Introspection, TokenExchange},
     hooks::Hooks,
     http::HttpClient,

@@ -3,6 +3,7 @@
 mod begin;
 mod builder;
 mod calls;
+mod device;
 mod options;
 mod request;
 mod steps;
@@ -12,6 +13,7 @@ use std::{fmt, sync::Arc, time::Duration};
 pub use self::{
     begin::Begin,
     builder::FlowBuilder,
+    device::{DeviceLogin, DevicePoll, DeviceRequest},
     request::{ExchangeRequest, TokenRequest},
 };
 
@@ -165,6 +167,28 @@ impl Flow {
     /// that breaks a rule, [`ErrorKind::Provider`] if the provider refuses, and whatever the call brings.
     pub fn client_credentials(&self) -> TokenRequest<'_> {
         TokenRequest::new(self, ClientCredentials)
+    }
+
+    /// A login on another device (RFC 8628), for a program without a browser: a person is shown a code, and confirms on
+    /// their telephone. Options may be set before `.await`.
+    ///
+    /// ```no_run
+    /// # async fn example(flow: acf_core::Flow) -> Result<(), acf_core::Error> {
+    /// let login = flow.device().scope("read").await?;
+    /// println!("Open {} and type {}", login.verification_uri(), login.user_code());
+    /// let token = login.save_for("user-42").token().await?;
+    /// # let _ = token;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`] if the provider declares no device authorization endpoint or lists other `grant_types`,
+    /// [`ErrorKind::Configuration`] for an option that breaks a rule, [`ErrorKind::Response`] if the answer lacks a member
+    /// of RFC 8628 section 3.2, has a `verification_uri` that is no https page, or ends before its first `interval`;
+    /// [`ErrorKind::Provider`], and whatever the call brings.
+    pub fn device(&self) -> DeviceRequest<'_> {
+        DeviceRequest::new(self)
     }
 
     /// A token for an assertion that somebody signed (RFC 7523 section 2.1): of a service account, or of a partner whom the

@@ -5,6 +5,8 @@ mod api;
 mod authorization_code;
 mod client;
 mod client_credentials;
+mod device_authorization;
+mod device_code;
 mod direct;
 mod draft;
 mod introspection;
@@ -26,6 +28,8 @@ pub(crate) use self::{
     authorization_code::AuthorizationCode,
     client::{Credentials, Proof},
     client_credentials::ClientCredentials,
+    device_authorization::{Codes, DeviceAuthorization},
+    device_code::{DeviceCode, Polling, Turn},
     direct::{Direct, Grant},
     introspection::Introspect,
     jwt_bearer::JwtBearer,

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-pub(crate) use self::response::{Expected, read_exchanged_token, read_token, refusal, success};
+pub(crate) use self::response::{Expected, read_exchanged_token, read_token, refusal, seconds, success};
 use crate::{authorization::unix, error::Error, secret::Secret, value::Scopes};
 
 /// A token counts as expired this long before it is: a request that is under way when it ends would fail.

@@ -11,6 +11,7 @@ use acf_rules::{language::Encoding, text, uri};
 use http::{HeaderMap, StatusCode, header, response};
 use serde_json::{Map, Value};
 
+pub(crate) use self::lifetime::seconds;
 use self::{lifetime::End, members::Members, said::said};
 use super::{Data, ISSUED_TOKEN_TYPE, NOT_ACCESS, Token};
 use crate::{
