@@ -132,10 +132,14 @@ impl Error {
 
     /// Makes it the person's own refusal.
     #[must_use]
-    pub(crate) fn denied_if(mut self, denied: bool) -> Self {
-        if denied {
-            self.0.kind = ErrorKind::AccessDenied;
-        }
+    pub(crate) fn denied_if(self, denied: bool) -> Self {
+        if denied { self.of_kind(ErrorKind::AccessDenied) } else { self }
+    }
+
+    /// Makes it an error of that kind.
+    #[must_use]
+    pub(crate) fn of_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
         self
     }
 

@@ -24,6 +24,17 @@ pub enum Step {
     Refresh,
     /// A token for the client itself.
     ClientCredentials,
+    /// A token for a person's password.
+    #[cfg(feature = "legacy-grants")]
+    Password,
+    /// A token for a signed assertion.
+    JwtBearer,
+    /// A token for a token.
+    TokenExchange,
+    /// Asking for the codes of a login on another device.
+    DeviceAuthorization,
+    /// Asking whether a login on another device is done.
+    DeviceCode,
     /// Giving a token up.
     Revocation,
     /// Asking for the state of a token.
@@ -38,7 +49,12 @@ impl Step {
     /// What it is called in an error.
     pub(crate) const fn called(self) -> &'static str {
         match self {
-            Self::Token | Self::ClientCredentials => "the token request",
+            Self::Token | Self::ClientCredentials | Self::JwtBearer | Self::TokenExchange | Self::DeviceCode => {
+                "the token request"
+            }
+            #[cfg(feature = "legacy-grants")]
+            Self::Password => "the token request",
+            Self::DeviceAuthorization => "the device authorization request",
             Self::Refresh => "the refresh request",
             Self::Revocation => "the revocation request",
             Self::Introspection => "the introspection request",

@@ -137,8 +137,10 @@ pub use crate::{
     callback::CallbackParams,
     discovery::Metadata,
     error::{Error, ErrorKind, Next, ProviderError},
-    flow::{Begin, Completed, Flow, FlowBuilder, TokenRequest},
-    grant::{Draft, Introspection},
+    flow::{
+        Begin, Completed, DeviceLogin, DevicePoll, DeviceRequest, ExchangeRequest, Flow, FlowBuilder, TokenRequest,
+    },
+    grant::{Draft, Introspection, TokenExchange},
     hooks::Hooks,
     http::HttpClient,
     provider::{
@@ -147,7 +149,7 @@ pub use crate::{
     },
     secret::{ClientSecret, Secret},
     session::{ApiRequest, ApiResponse, Session, Userinfo},
-    signing::{SigningAlgorithm, SigningKey},
+    signing::{JwtAssertion, SigningAlgorithm, SigningKey},
     store::{MemoryStore, StateStore, TokenStore},
     token::Token,
     value::{BaseUri, ClientId, Host, HostLabel, RedirectUri, Scopes},

@@ -1,18 +1,165 @@
-//! Waiting, on whatever runtime the program has, or none.
+//! Waiting, on any executor or none: the standard library has no timer for futures, and a runtime's own would tie every
+//! program to that runtime.
+//!
+//! One thread serves all sleeps of the process, and ends when nobody sleeps. A thread for each would be shorter by a few
+//! lines, and a program that waits for a thousand people would have a thousand threads.
 
-use std::{thread, time::Duration};
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, Waker},
+    thread,
+    time::{Duration, Instant},
+};
 
-use tokio::sync::oneshot;
+/// When somebody is woken, and a number that tells them from others of the same instant.
+type Key = (Instant, u64);
 
-/// Waits for that long: a thread sleeps in the place of the task. Nothing here waits often, or long.
-pub(crate) async fn sleep(duration: Duration) {
-    let (done, waiting) = oneshot::channel::<()>();
-    let sleeper = thread::Builder::new().name("acf-timer".to_owned()).spawn(move || {
-        thread::sleep(duration);
-        drop(done);
-    });
-    if sleeper.is_ok() {
-        // The sender is dropped, which is the signal.
-        drop(waiting.await);
+struct Sleepers {
+    wakers: BTreeMap<Key, Waker>,
+    /// How many there were so far.
+    count: u64,
+    /// Whether the thread is there.
+    served: bool,
+}
+
+static SLEEPERS: Mutex<Sleepers> = Mutex::new(Sleepers { wakers: BTreeMap::new(), count: 0, served: false });
+static CHANGED: Condvar = Condvar::new();
+
+fn sleepers() -> MutexGuard<'static, Sleepers> {
+    // Nothing that runs under the lock leaves a half-made change behind.
+    SLEEPERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits that long, or longer. Dropped, it leaves nothing behind.
+pub(crate) fn sleep(duration: Duration) -> Sleep {
+    let now = Instant::now();
+    // What no clock can add to is as good as the end of a year.
+    let until = now.checked_add(duration).or_else(|| now.checked_add(Duration::from_secs(365 * 24 * 60 * 60)));
+    let mut sleepers = sleepers();
+    sleepers.count += 1;
+    Sleep { key: (until.unwrap_or(now), sleepers.count) }
+}
+
+pub(crate) struct Sleep {
+    key: Key,
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if Instant::now() >= self.key.0 {
+            return Poll::Ready(());
+        }
+        let mut sleepers = sleepers();
+        sleepers.wakers.insert(self.key, context.waker().clone());
+        if !sleepers.served {
+            let thread = thread::Builder::new().name("acf-timer".to_owned()).spawn(serve);
+            sleepers.served = thread.is_ok();
+        }
+        if !sleepers.served {
+            // The system has no thread to give. This one waits a little, and is asked again.
+            drop(sleepers);
+            thread::sleep(Duration::from_millis(10));
+            context.waker().wake_by_ref();
+        } else if sleepers.wakers.first_key_value().is_some_and(|(first, _)| *first == self.key) {
+            CHANGED.notify_one();
+        }
+        Poll::Pending
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        let waker = sleepers().wakers.remove(&self.key);
+        // Behind the lock: what a waker does when it is dropped is its own affair.
+        drop(waker);
+    }
+}
+
+fn serve() {
+    let mut sleepers = sleepers();
+    loop {
+        let now = Instant::now();
+        match sleepers.wakers.first_key_value().map(|((until, _), _)| until.saturating_duration_since(now)) {
+            None => {
+                sleepers.served = false;
+                return;
+            }
+            Some(Duration::ZERO) => {
+                let due = sleepers.wakers.pop_first();
+                drop(sleepers);
+                // Somebody's waker that panics must not put all others to sleep for good.
+                drop(catch_unwind(AssertUnwindSafe(|| due.map(|(_, waker)| waker.wake()))));
+                sleepers = self::sleepers();
+            }
+            Some(left) => {
+                let waited = CHANGED.wait_timeout(sleepers, left);
+                sleepers = waited.map_or_else(|poisoned| poisoned.into_inner().0, |(guard, _)| guard);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::{Arc, mpsc},
+        task::Wake,
+    };
+
+    use super::*;
+
+    struct Unpark(thread::Thread);
+
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+
+    struct Panics;
+
+    impl Wake for Panics {
+        #[expect(clippy::panic, reason = "what is tested")]
+        fn wake(self: Arc<Self>) {
+            panic!("a waker of somebody else");
+        }
+    }
+
+    /// The smallest executor.
+    fn block_on(mut future: impl Future<Output = ()> + Unpin) {
+        let waker = Waker::from(Arc::new(Unpark(thread::current())));
+        while Pin::new(&mut future).poll(&mut Context::from_waker(&waker)).is_pending() {
+            thread::park();
+        }
+    }
+
+    #[test]
+    fn nobody_wakes_early_and_everybody_wakes() {
+        let mut panics = sleep(Duration::from_millis(2));
+        let waker = Waker::from(Arc::new(Panics));
+        assert!(Pin::new(&mut panics).poll(&mut Context::from_waker(&waker)).is_pending());
+        let mut dropped = sleep(Duration::MAX);
+        assert!(Pin::new(&mut dropped).poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        let (send, receive) = mpsc::channel();
+        for wait in [30, 0, 10, 10, 20] {
+            let send = send.clone();
+            thread::spawn(move || {
+                let until = Instant::now() + Duration::from_millis(wait);
+                block_on(sleep(Duration::from_millis(wait)));
+                send.send(Instant::now() >= until).unwrap();
+            });
+        }
+        drop(send);
+        assert_eq!(receive.iter().collect::<Vec<_>>(), [true; 5]);
+        let key = dropped.key;
+        assert!(sleepers().wakers.contains_key(&key));
+        drop(dropped);
+        assert!(!sleepers().wakers.contains_key(&key));
     }
 }

@@ -37,7 +37,7 @@ pub enum ErrorKind {
     /// Code: `state_unknown`. Example: the page of the callback was reloaded; or two processes have a `MemoryStore` each.
     /// Cure: begin the login again; give all processes the same store.
     StateUnknown,
-    /// The login took longer than a pending login lives.
+    /// The login took longer than a pending login lives, or a login on another device than its code.
     ///
     /// Code: `state_expired`. Example: the person went for lunch in front of the provider's page. Cure: begin again, or
     /// allow more time ([`FlowBuilder::login_lifetime`](crate::FlowBuilder::login_lifetime)).

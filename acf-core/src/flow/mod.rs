@@ -3,21 +3,32 @@
 mod begin;
 mod builder;
 mod calls;
+mod device;
 mod discover;
+mod options;
 mod request;
 mod steps;
 
 use std::{fmt, sync::Arc, time::Duration};
 
-pub use self::{begin::Begin, builder::FlowBuilder, request::TokenRequest};
+pub use self::{
+    begin::Begin,
+    builder::FlowBuilder,
+    device::{DeviceLogin, DevicePoll, DeviceRequest},
+    request::{ExchangeRequest, TokenRequest},
+};
 
 use crate::{
     authorization::{Asked, Binding, NewState, PendingLogin, StateKey, UrlTemplate},
     callback::Callback,
     error::{Error, ErrorKind},
-    grant::{AuthorizationCode, ClientCredentials, Introspect, Introspection, RefreshToken, Revocation},
+    grant::{
+        AuthorizationCode, ClientCredentials, Introspect, Introspection, JwtBearer, RefreshToken, Revocation,
+        TokenExchange,
+    },
     http::{HttpClient, Limits},
     provider::{OAuthProvider, Resolved},
+    secret::Secret,
     session::{Refreshing, Session},
     store::{Expect, StateStore, Taken, TokenKey, TokenStore},
     token::Token,
@@ -176,6 +187,86 @@ impl Flow {
     pub async fn store_token(&self, user: &str, token: &Token) -> Result<(), Error> {
         named(user)?;
         self.tokens()?.save(&TokenKey::new(&self.0.provider.name, user), token, Expect::Anything).await.map(drop)
+    }
+
+    /// A login on another device (RFC 8628), for a program without a browser: a person is shown a code, and confirms on
+    /// their telephone. Options may be set before `.await`.
+    ///
+    /// ```no_run
+    /// # async fn example(flow: acf_core::Flow) -> Result<(), acf_core::Error> {
+    /// let login = flow.device().scope("read").await?;
+    /// println!("Open {} and type {}", login.verification_uri(), login.user_code());
+    /// let token = login.save_for("user-42").token().await?;
+    /// # let _ = token;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`] if the provider declares no device authorization endpoint or lists other `grant_types`,
+    /// [`ErrorKind::Configuration`] for an option that breaks a rule, [`ErrorKind::Response`] if the answer lacks a member
+    /// of RFC 8628 section 3.2, has a `verification_uri` that is no https page, or ends before its first `interval`;
+    /// [`ErrorKind::Provider`], and whatever the call brings.
+    pub fn device(&self) -> DeviceRequest<'_> {
+        DeviceRequest::new(self)
+    }
+
+    /// A token for an assertion that somebody signed (RFC 7523 section 2.1): of a service account, or of a partner whom the
+    /// provider trusts. [`JwtAssertion`](crate::JwtAssertion) makes one. Scopes are sent only where
+    /// [`scope`](TokenRequest::scope) asks for them.
+    ///
+    /// ```no_run
+    /// # async fn example(flow: acf_core::Flow, key: acf_core::SigningKey) -> Result<(), acf_core::Error> {
+    /// let claims = acf_core::JwtAssertion::new("my-service", "user-42", "https://as.example");
+    /// let token = flow.jwt_bearer(&claims.sign(&key)?).scope("read").await?;
+    /// # let _ = token;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`client_credentials`](Self::client_credentials).
+    pub fn jwt_bearer<'a>(&'a self, assertion: &'a Secret) -> TokenRequest<'a> {
+        TokenRequest::new(self, JwtBearer(assertion))
+    }
+
+    /// A token for a token (RFC 8693): in somebody's name, for a service behind this one. Takes a [`TokenExchange`], or the
+    /// [`Token`] of the one in whose name it is. Asks for no scope unless told to, and saves nothing: see
+    /// [`ExchangeRequest`].
+    ///
+    /// ```no_run
+    /// # async fn example(flow: acf_core::Flow, token: acf_core::Token) -> Result<(), acf_core::Error> {
+    /// let other = flow.exchange_token(&token).resource("https://backend.example/api").await?;
+    /// println!("{:?}", other.issued_token_type());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`client_credentials`](Self::client_credentials), and [`ErrorKind::TokenResponse`] if the response has no
+    /// `issued_token_type`. What was issued may be no access token ([`Token::token_type`] is `N_A`): sending it as one is
+    /// [`ErrorKind::Configuration`].
+    pub fn exchange_token(&self, exchange: impl Into<TokenExchange>) -> ExchangeRequest<'_> {
+        ExchangeRequest::new(self, exchange.into())
+    }
+
+    /// A token for a person's password at the provider (RFC 6749 section 4.3). Retired: RFC 9700 section 2.4 forbids it,
+    /// since the password is shown to a program that is not its own, and no second factor can be asked for. For a provider
+    /// that offers nothing else. Needs the cargo feature `legacy-grants`.
+    ///
+    /// ```no_run
+    /// # async fn example(flow: acf_core::Flow, password: acf_core::Secret) -> Result<(), acf_core::Error> {
+    /// let token = flow.password("alice", &password).save_for("alice").await?;
+    /// # let _ = token;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`client_credentials`](Self::client_credentials).
+    #[cfg(feature = "legacy-grants")]
+    pub fn password<'a>(&'a self, username: &'a str, password: &'a Secret) -> TokenRequest<'a> {
+        TokenRequest::new(self, crate::grant::Password { username, password })
     }
 
     /// Exchanges the refresh token of `token` for a new token (RFC 6749 section 6). Saves nothing:

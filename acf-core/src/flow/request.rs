@@ -4,12 +4,11 @@ use std::{
     pin::Pin,
 };
 
-use acf_rules::{declaration, uri};
-
-use super::Flow;
+use super::{Flow, options::Options};
 use crate::{
-    error::{Error, sentence},
-    grant::{Direct, Grant},
+    error::Error,
+    grant::{Direct, Grant, TokenExchange},
+    store::{Expect, TokenKey},
     token::Token,
     value::Scopes,
 };
@@ -19,29 +18,28 @@ use crate::{
 pub struct TokenRequest<'a> {
     flow: &'a Flow,
     grant: Box<dyn Grant + 'a>,
-    scopes: Option<Result<Scopes, Error>>,
-    params: Vec<(String, String)>,
+    options: Options,
     save_for: Option<&'a str>,
 }
 
 impl<'a> TokenRequest<'a> {
     pub(super) fn new(flow: &'a Flow, grant: impl Grant + 'a) -> Self {
-        Self { flow, grant: Box::new(grant), scopes: None, params: Vec::new(), save_for: None }
+        Self { flow, grant: Box::new(grant), options: Options::default(), save_for: None }
     }
 
     /// Asks for these scopes instead of the declared ones: `"read write"`, `["read", "write"]`, or [`Scopes`]. `""` asks for
-    /// none.
+    /// none, and so does a [`jwt_bearer`](Flow::jwt_bearer) request without this.
     pub fn scope<S: TryInto<Scopes>>(mut self, scopes: S) -> Self
     where
         Error: From<S::Error>,
     {
-        self.scopes = Some(scopes.try_into().map_err(Error::from));
+        self.options.scope(scopes);
         self
     }
 
     /// Adds a parameter to the token request. Those of the grant itself are refused.
     pub fn param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.params.push((name.into(), value.into()));
+        self.options.param(name, value);
         self
     }
 
@@ -60,31 +58,15 @@ impl<'a> TokenRequest<'a> {
     async fn send(self) -> Result<Token, Error> {
         let provider = self.flow.resolved();
         let mut wrong = Vec::new();
-        let scopes = self.scopes.and_then(|scopes| scopes.map_err(|error| wrong.push(error.to_string())).ok());
-        for (name, value) in &self.params {
-            declaration::check_token_param(name, &mut |_, message, help| wrong.push(format!("{message}: {help}")));
-            if provider.rules.grant.names.is_new(name) {
-                wrong.push(format!("parameter `{name}` is set by the flow and cannot be overridden: remove it"));
-            }
-            if name == "resource"
-                && let Err(violation) = uri::resource(value)
-            {
-                wrong.push(sentence("resource", value, violation));
-            }
-        }
+        self.grant.check(&mut wrong);
         if self.save_for == Some("") {
             wrong.push("the user that the token is saved for is empty".to_owned());
         }
-        if !wrong.is_empty() {
-            return Err(Error::configuration(wrong.join("\n")));
-        }
-        if self.save_for.is_some() {
-            // Before anything is sent: a token that cannot be saved should not be asked for.
-            self.flow.tokens()?;
-        }
-        let token = self.flow.run(&Direct::new(self.grant.as_ref(), scopes.as_ref(), &self.params, provider)).await?;
-        if let Some(user) = self.save_for {
-            self.flow.store_token(user, &token).await?;
+        let (scopes, params) = self.options.checked(&provider.rules.grant.names, wrong)?;
+        let tokens = self.save_for.map(|user| Ok::<_, Error>((self.flow.tokens()?, user))).transpose()?;
+        let token = self.flow.run(&Direct::new(self.grant.as_ref(), scopes.as_ref(), &params, provider)).await?;
+        if let Some((tokens, user)) = tokens {
+            tokens.save(&TokenKey::new(&provider.name, user), &token, Expect::Anything).await?;
         }
         Ok(token)
     }
@@ -102,5 +84,62 @@ impl<'a> IntoFuture for TokenRequest<'a> {
 impl fmt::Debug for TokenRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenRequest").field("provider", &self.flow.provider()).finish_non_exhaustive()
+    }
+}
+
+/// A token exchange that is about to be made: set options, then `.await`.
+///
+/// It saves nothing. A store has one token per provider and user, and the one that is asked for here would take the place
+/// of the person's own, with its refresh token:
+///
+/// ```compile_fail
+/// # async fn example(flow: acf_core::Flow, token: acf_core::Token) -> Result<(), acf_core::Error> {
+/// flow.exchange_token(&token).save_for("user-42").await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Exchange again when it has ended, or keep it in a [`TokenStore`](crate::TokenStore) under a name that is no user's.
+#[must_use = "nothing is sent before this is awaited"]
+pub struct ExchangeRequest<'a>(TokenRequest<'a>);
+
+impl<'a> ExchangeRequest<'a> {
+    pub(super) fn new(flow: &'a Flow, exchange: TokenExchange) -> Self {
+        let audience = exchange.audience.clone();
+        let request = TokenRequest::new(flow, exchange);
+        Self(audience.into_iter().fold(request, |request, audience| request.param("audience", audience)))
+    }
+
+    /// Asks for these scopes: `"read write"`, `["read", "write"]`, or [`Scopes`]. None unless set.
+    pub fn scope<S: TryInto<Scopes>>(self, scopes: S) -> Self
+    where
+        Error: From<S::Error>,
+    {
+        Self(self.0.scope(scopes))
+    }
+
+    /// Adds a parameter to the token request. Those of the grant itself are refused.
+    pub fn param(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self(self.0.param(name, value))
+    }
+
+    /// Where the token will be used (RFC 8707): an absolute URI without a fragment. May be given several times.
+    pub fn resource(self, uri: impl Into<String>) -> Self {
+        Self(self.0.resource(uri))
+    }
+}
+
+impl<'a> IntoFuture for ExchangeRequest<'a> {
+    type Output = Result<Token, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.0.into_future()
+    }
+}
+
+impl fmt::Debug for ExchangeRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExchangeRequest").field("provider", &self.0.flow.provider()).finish_non_exhaustive()
     }
 }

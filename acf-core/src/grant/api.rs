@@ -15,7 +15,15 @@ use crate::{
 impl Proof {
     /// The token (RFC 6750 section 2.1), unless a declared parameter or header holds it, since section 2 forbids to send it
     /// in more than one way, or the header is declared to hold something else.
+    ///
+    /// What is no access token is not sent at all (RFC 8693 section 2.2.1).
     pub(crate) fn bearer(token: &Token, rules: &RequestRules) -> Result<Self, Error> {
+        if !token.is_access_token() {
+            return Err(Error::configuration(
+                "what the token exchange issued is no access token (its `token_type` is `N_A`), and is not sent as one: ask \
+                 for `requested_token_type(TokenExchange::ACCESS_TOKEN)`",
+            ));
+        }
         let holds = |template: &Template| template.slots().any(|slot| slot == "access_token");
         let headers = rules.headers.templates.iter().map(|(_, template)| template);
         let declared = rules.headers.templates.iter().any(|(name, _)| name == header::AUTHORIZATION)

@@ -20,6 +20,16 @@ pub(crate) trait Grant: Send + Sync {
 
     /// Its parameters, by their names in the RFC.
     fn own(&self) -> Own<'_>;
+
+    /// Notes what of it cannot be sent.
+    fn check(&self, wrong: &mut Vec<String>) {
+        let _ = wrong;
+    }
+
+    /// Whether the declared scopes are asked for where the caller names none.
+    fn asks_for_declared_scopes(&self) -> bool {
+        true
+    }
 }
 
 /// A grant with what may be asked of each: scopes and further parameters.
@@ -38,7 +48,8 @@ impl<'g> Direct<'g> {
         more: &'g [(String, String)],
         provider: &Resolved,
     ) -> Self {
-        let scopes = scopes.unwrap_or(&provider.scopes).clone();
+        let declared = Some(&provider.scopes).filter(|_| grant.asks_for_declared_scopes());
+        let scopes = scopes.or(declared).cloned().unwrap_or_default();
         let scope = scopes.join(&provider.rules.authorize.scope_separator);
         Self { grant, scopes, scope, more }
     }
@@ -65,6 +76,9 @@ impl Pair for Direct<'_> {
 
     fn response(&self, provider: &Resolved, response: Response, confidential: &[&str]) -> Result<Token, Error> {
         let expected = Expected { rules: &provider.rules.response, scopes: &self.scopes, confidential };
-        token::read_token(response, &expected)
+        match self.grant.grant_type() {
+            GrantType::TokenExchange => token::read_exchanged_token(response, &expected),
+            _ => token::read_token(response, &expected),
+        }
     }
 }

@@ -125,15 +125,11 @@ impl Pair for Introspect<'_> {
 
     fn response(&self, provider: &Resolved, response: Response, confidential: &[&str]) -> Result<Introspection, Error> {
         const WHOSE: &str = "the introspection endpoint";
-        let status = response.status();
-        if status != StatusCode::OK {
-            return Err(token::refusal(response, WHOSE, &provider.rules.response, confidential));
-        }
-        let mut members = token::object(&response, WHOSE)?;
+        let mut members = token::success(response, WHOSE, &provider.rules.response, confidential)?;
         // A string or a number is no answer: whoever takes `"false"` for true lets everybody in.
         let Some(Value::Bool(active)) = members.get("active") else {
             let text = format!("{WHOSE} answered without a boolean `active` (RFC 7662 section 2.2)");
-            return Err(Error::new(ErrorKind::Response, text).with_status(status.as_u16()));
+            return Err(Error::new(ErrorKind::Response, text).with_status(StatusCode::OK.as_u16()));
         };
         let active = *active;
         if !active {

@@ -5,28 +5,39 @@ mod api;
 mod authorization_code;
 mod client;
 mod client_credentials;
+mod device_authorization;
+mod device_code;
 mod direct;
 mod draft;
 mod introspection;
+mod jwt_bearer;
+#[cfg(feature = "legacy-grants")]
+mod password;
 mod refresh_token;
 mod revocation;
+mod token_exchange;
 mod values;
 
 use http::{HeaderMap, Uri};
 use zeroize::Zeroizing;
 
+#[cfg(feature = "legacy-grants")]
+pub(crate) use self::password::Password;
 pub(crate) use self::{
     api::add_token,
     authorization_code::AuthorizationCode,
     client::{Credentials, Proof},
     client_credentials::ClientCredentials,
+    device_authorization::{Codes, DeviceAuthorization},
+    device_code::{DeviceCode, Polling, Turn},
     direct::{Direct, Grant},
     introspection::Introspect,
+    jwt_bearer::JwtBearer,
     refresh_token::RefreshToken,
     revocation::Revocation,
     values::Values,
 };
-pub use self::{draft::Draft, introspection::Introspection};
+pub use self::{draft::Draft, introspection::Introspection, token_exchange::TokenExchange};
 use crate::{
     error::Error,
     form,
@@ -114,6 +125,7 @@ impl<'a> Own<'a> {
         all.filter_map(|((_, value), secret)| secret.then_some(*value))
     }
 }
+
 /// What all requests of one shape have in common, encoded once: for the usual shape, a form by POST.
 #[derive(Debug)]
 pub(crate) struct Ready {

@@ -25,6 +25,7 @@ pub(crate) struct Resolved {
     pub(crate) refresh_endpoint: Uri,
     pub(crate) revocation_endpoint: Option<Target>,
     pub(crate) introspection_endpoint: Option<Target>,
+    pub(crate) device_authorization_endpoint: Option<Target>,
     pub(crate) userinfo_endpoint: Option<Target>,
     pub(crate) redirect_uri: String,
     pub(crate) scopes: Scopes,
@@ -158,6 +159,7 @@ impl Resolved {
         let refresh_endpoint = endpoints.uri(Endpoint::Refresh);
         let revocation_endpoint = endpoints.target(Endpoint::Revocation);
         let introspection_endpoint = endpoints.target(Endpoint::Introspection);
+        let device_authorization_endpoint = endpoints.target(Endpoint::DeviceAuthorization);
         let userinfo_endpoint = endpoints.target(Endpoint::Userinfo);
         let issuer = match parts.issuer {
             Some(issuer) => Some(issuer.to_owned()),
@@ -210,6 +212,7 @@ impl Resolved {
             token_endpoint,
             revocation_endpoint,
             introspection_endpoint,
+            device_authorization_endpoint,
             userinfo_endpoint,
             redirect_uri,
             scopes,

@@ -159,6 +159,8 @@ pub(crate) struct Rules {
     pub(crate) refresh: RequestRules,
     /// The shape of requests that have none of their own: a form by POST.
     pub(crate) plain: RequestRules,
+    /// The shape of the device authorization request.
+    pub(crate) device: RequestRules,
     pub(crate) revoke: RequestRules,
     /// The shape of the userinfo request; `client_auth` means nothing here.
     pub(crate) userinfo_request: RequestRules,
@@ -210,7 +212,10 @@ impl Rules {
         };
         // What a code needs not, such as its grant type, other grants do.
         let mut names = Names { omitted: Vec::new(), ..token.names.clone() };
-        names.renamed.extend(reader.text("", "scope_param").map(|name| ("scope".to_owned(), name)));
+        let scope_param: Vec<_> =
+            reader.text("", "scope_param").map(|name| ("scope".to_owned(), name)).into_iter().collect();
+        names.renamed.extend(scope_param.iter().cloned());
+        let scope_param = Names { omitted: Vec::new(), renamed: scope_param };
         let grant = RequestRules { grant_type: None, params: inherited(&token.params), names, ..token.clone() };
         let plain = RequestRules {
             method: Method::Post,
@@ -222,6 +227,7 @@ impl Rules {
             names: Names::default(),
             status: None,
         };
+        let device = RequestRules { names: scope_param, ..plain.clone() };
         let refresh = RequestRules {
             params: override_by(inherited(&token.params), own.params),
             headers: own.headers.over(&token.headers),
@@ -242,6 +248,7 @@ impl Rules {
             grant,
             refresh,
             plain,
+            device,
             revoke,
             userinfo_request,
             userinfo: UserinfoRules { path: reader.text("userinfo", "path"), id: reader.text("userinfo", "id") },

@@ -1,5 +1,6 @@
 //! Assertions by which a client proves who it is (RFC 7521, RFC 7523): JSON Web Tokens (RFC 7519) that it signs itself.
 
+mod assertion;
 #[cfg(feature = "jwt")]
 mod ring;
 #[cfg(not(feature = "jwt"))]
@@ -10,7 +11,9 @@ use std::{fmt, sync::Arc, time::SystemTime};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use serde::{Deserialize, Deserializer, Serialize, de};
+use serde_json::{Map, Value};
 
+pub use self::assertion::JwtAssertion;
 use self::ring::Pair;
 use crate::{
     authorization::unix,
@@ -120,13 +123,13 @@ impl SigningKey {
 
 /// An assertion of the client `client_id` for `audience`, signed.
 pub(crate) fn private_key_assertion(key: &SigningKey, client_id: &str, audience: &str) -> Result<Secret, Error> {
-    key.sign(&Claims::new(client_id, audience)?)
+    key.sign(&Claims::new(client_id, client_id, audience)?)
 }
 
 /// An assertion of the client `client_id` for `audience`, authenticated with its secret (HS256).
 pub(crate) fn secret_assertion(secret: &ClientSecret, client_id: &str, audience: &str) -> Result<Secret, Error> {
     let header = Header { alg: "HS256", typ: "JWT", kid: None };
-    compact(&header, &Claims::new(client_id, audience)?, |text| ring::hmac(secret.expose().as_bytes(), text))
+    compact(&header, &Claims::new(client_id, client_id, audience)?, |text| ring::hmac(secret.expose().as_bytes(), text))
 }
 
 #[derive(Serialize)]
@@ -146,15 +149,17 @@ struct Claims<'a> {
     jti: String,
     iat: u64,
     exp: u64,
+    #[serde(flatten)]
+    more: Option<&'a Map<String, Value>>,
 }
 
 impl<'a> Claims<'a> {
-    fn new(client_id: &'a str, audience: &'a str) -> Result<Self, Error> {
+    fn new(iss: &'a str, sub: &'a str, aud: &'a str) -> Result<Self, Error> {
         let mut random = [0_u8; 16];
         getrandom::fill(&mut random).map_err(Error::random)?;
         let iat = unix(SystemTime::now());
         let exp = iat.saturating_add(LIFETIME);
-        Ok(Self { iss: client_id, sub: client_id, aud: audience, jti: BASE64.encode(random), iat, exp })
+        Ok(Self { iss, sub, aud, jti: BASE64.encode(random), iat, exp, more: None })
     }
 }
 

@@ -13,11 +13,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-pub(crate) use self::response::{Expected, object, read_token, refusal};
+pub(crate) use self::response::{Expected, object, read_exchanged_token, read_token, refusal, seconds, success};
 use crate::{authorization::unix, error::Error, secret::Secret, value::Scopes};
 
 /// A token counts as expired this long before it is: a request that is under way when it ends would fail.
 pub(crate) const MARGIN: Duration = Duration::from_secs(10);
+
+/// The type of what is issued as a token and is no access token (RFC 8693 section 2.2.1).
+const NOT_ACCESS: &str = "N_A";
+
+const ISSUED_TOKEN_TYPE: &str = "issued_token_type";
 
 /// An access token and what came with it (RFC 6749 section 5.1).
 ///
@@ -91,9 +96,22 @@ impl Token {
         &self.0.access_token
     }
 
-    /// How the token is presented: `Bearer` (RFC 6750).
+    /// How the token is presented: `Bearer` (RFC 6750). `N_A` for what a token exchange issued and is no access token, such
+    /// as a SAML assertion (RFC 8693 section 2.2.1): it stands in [`access_token`](Self::access_token) all the same, and is
+    /// never sent as one.
     pub fn token_type(&self) -> &str {
         &self.0.token_type
+    }
+
+    /// What [`Flow::exchange_token`](crate::Flow::exchange_token) was given: a URI, such as
+    /// [`TokenExchange::ACCESS_TOKEN`](crate::TokenExchange::ACCESS_TOKEN).
+    pub fn issued_token_type(&self) -> Option<&str> {
+        self.extra(ISSUED_TOKEN_TYPE)?.as_str()
+    }
+
+    /// Whether it is an access token.
+    pub(crate) fn is_access_token(&self) -> bool {
+        self.0.token_type != NOT_ACCESS
     }
 
     /// When it ends; `None` where the provider did not say, which means neither "now" nor "never".
@@ -168,6 +186,12 @@ impl Token {
         for (name, value) in captured {
             data.extra.entry(name.as_str()).or_insert_with(|| Value::from(value.as_str()));
         }
+        Self::new(data)
+    }
+
+    fn with_issued_token_type(self, issued: String) -> Self {
+        let mut data = Data::clone(&self.0);
+        data.extra.insert(ISSUED_TOKEN_TYPE.to_owned(), Value::from(issued));
         Self::new(data)
     }
 

@@ -5,6 +5,7 @@
 mod assertions;
 mod begin;
 mod canary;
+mod device;
 mod discovery;
 mod finish;
 mod grants;

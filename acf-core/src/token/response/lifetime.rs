@@ -106,6 +106,12 @@ fn is_near(seconds: i128, now: SystemTime) -> bool {
     (now - DAY..now + 2 * 365 * DAY).contains(&seconds)
 }
 
+/// A number of seconds, whole and not negative, as a lifetime is written; no more than fit.
+pub(crate) fn seconds(value: &Value) -> Option<u64> {
+    let count = Count::read(value).filter(|count| count.whole >= 0 && !count.fraction)?;
+    Some(u64::try_from(count.whole).unwrap_or(u64::MAX))
+}
+
 /// A number: an integer, a fraction, or an integer as text, which some providers send.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Count {

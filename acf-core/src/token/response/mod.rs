@@ -7,12 +7,13 @@ mod said;
 
 use std::time::{Duration, SystemTime};
 
-use acf_rules::{language::Encoding, text};
+use acf_rules::{language::Encoding, text, uri};
 use http::{HeaderMap, StatusCode, header, response};
 use serde_json::{Map, Value};
 
+pub(crate) use self::lifetime::seconds;
 use self::{lifetime::End, members::Members, said::said};
-use super::{Data, Refreshing, Token};
+use super::{Data, ISSUED_TOKEN_TYPE, NOT_ACCESS, Refreshing, Token};
 use crate::{
     error::{Error, ErrorKind, ProviderError, clean},
     http::Response,
@@ -27,6 +28,9 @@ const MAX_TOKEN: usize = 32 * 1024;
 /// No list of granted scopes is longer. Each scope is looked for among all others, so the work grows with the square.
 const MAX_SCOPE: usize = 16 * 1024;
 
+/// No name of a type of tokens is longer.
+const MAX_TYPE: usize = 1024;
+
 const WHOSE: &str = "the token endpoint";
 
 /// What a token response is measured against.
@@ -40,6 +44,22 @@ pub(crate) struct Expected<'a> {
 
 /// Reads a token response.
 pub(crate) fn read_token(response: Response, expected: &Expected<'_>) -> Result<Token, Error> {
+    read(response, expected, |members| token(members, expected, false))
+}
+
+/// Reads the response to a token exchange (RFC 8693 section 2.2.1).
+pub(crate) fn read_exchanged_token(response: Response, expected: &Expected<'_>) -> Result<Token, Error> {
+    read(response, expected, |members| {
+        let issued = issued_token_type(members, expected.rules)?;
+        Ok(token(members, expected, true)?.with_issued_token_type(issued))
+    })
+}
+
+fn read(
+    response: Response,
+    expected: &Expected<'_>,
+    token: impl FnOnce(&mut Members) -> Result<Token, Error>,
+) -> Result<Token, Error> {
     let Expected { rules, confidential, .. } = *expected;
     let status = response.status();
     if status != StatusCode::OK && Some(status.as_u16()) != rules.status {
@@ -49,7 +69,7 @@ pub(crate) fn read_token(response: Response, expected: &Expected<'_>) -> Result<
     let token = members(&head.headers, &body, WHOSE, rules).and_then(|mut members| {
         match said(&members, false, rules, confidential) {
             Some(said) => Err(refused(said, WHOSE, &members, rules)),
-            None => token(&mut members, expected),
+            None => token(&mut members),
         }
     });
     token.map_err(|error| error.with_status(status.as_u16()))
@@ -62,6 +82,27 @@ pub(crate) fn object(response: &Response, whose: &str) -> Result<Map<String, Val
     parsed(response.headers(), response.body(), whose, None, |_| None)
         .map(Members::into_all)
         .map_err(|error| error.with_status(response.status().as_u16()))
+}
+
+/// The members of the answer of another endpoint: a JSON object that says so, read as strictly as a token response (none
+/// twice, none nested without end), and no error, which some providers report with status 200.
+pub(crate) fn success(
+    response: Response,
+    whose: &str,
+    rules: &ResponseRules,
+    confidential: &[&str],
+) -> Result<Map<String, Value>, Error> {
+    let status = response.status();
+    if status != StatusCode::OK {
+        return Err(refusal(response, whose, rules, confidential));
+    }
+    let plain = ResponseRules::default();
+    let members = members(response.headers(), response.body(), whose, &plain);
+    let members = members.and_then(|members| match said(&members, false, &plain, confidential) {
+        Some(said) => Err(refused(said, whose, &members, &plain)),
+        None => Ok(members.into_all()),
+    });
+    members.map_err(|error| error.with_status(status.as_u16()))
 }
 
 /// Makes an error of an answer that is not a success.
@@ -198,8 +239,8 @@ fn is_json(content_type: &str) -> bool {
     is(b"application/json") || is(b"text/json") || (starts(b"application/") && ends(b"+json"))
 }
 
-/// Makes the token of an answer that reports no error.
-fn token(members: &mut Members, expected: &Expected<'_>) -> Result<Token, Error> {
+/// Makes the token of an answer that reports no error; `exchanged` tells that it may be none that can be sent.
+fn token(members: &mut Members, expected: &Expected<'_>, exchanged: bool) -> Result<Token, Error> {
     let Expected { rules, confidential, .. } = *expected;
     let path = rules.path.as_deref();
     if let Some(path) = path.filter(|path| !members.find(path).is_some_and(Value::is_object)) {
@@ -219,7 +260,10 @@ fn token(members: &mut Members, expected: &Expected<'_>) -> Result<Token, Error>
         });
     };
     let sent_type = members.take_at(path, name("token_type"));
-    let token_type = token_type(sent_type, &access_token, members, expected)?;
+    let token_type = match sent_type {
+        Some(Value::String(text)) if exchanged && text.eq_ignore_ascii_case(NOT_ACCESS) => NOT_ACCESS.to_owned(),
+        sent_type => token_type(sent_type, &access_token, members, expected)?,
+    };
     let refresh_token = opaque(members.take_at(path, name("refresh_token")), name("refresh_token"))?;
     let id_token = opaque(members.take_at(path, name("id_token")), name("id_token"))?;
     let scopes = match members.take_at(path, name("scope")) {
@@ -288,6 +332,15 @@ fn opaque(value: Option<Value>, name: &str) -> Result<Option<Secret>, Error> {
     match text::token(secret.expose()) {
         Ok(()) => Ok(Some(secret)),
         Err(violation) => Err(broken(format!("the response has a `{name}` that {}", violation.message()))),
+    }
+}
+
+/// What an exchanged token is: the one member that RFC 8693 section 2.2.1 adds, and requires.
+fn issued_token_type(members: &mut Members, rules: &ResponseRules) -> Result<String, Error> {
+    match members.take_at(rules.path.as_deref(), ISSUED_TOKEN_TYPE) {
+        Some(Value::String(text)) if text.len() <= MAX_TYPE && uri::resource(&text).is_ok() => Ok(text),
+        Some(_) => Err(broken(format!("the response has an `{ISSUED_TOKEN_TYPE}` that is no URI"))),
+        None => Err(broken(format!("the response has no `{ISSUED_TOKEN_TYPE}` (RFC 8693 section 2.2.1)"))),
     }
 }
 
