@@ -58,7 +58,7 @@ impl From<Error> for Failed {
             ErrorKind::Configuration | ErrorKind::Unsupported => Exit::Usage,
             ErrorKind::AccessDenied => return Self::new(Exit::Denied, "access was denied"),
             ErrorKind::Store | ErrorKind::Random => Exit::Machine,
-            ErrorKind::Busy => Exit::TimedOut,
+            ErrorKind::Busy | ErrorKind::StateExpired => Exit::TimedOut,
             _ => Exit::Provider,
         };
         Self { exit, lines: words(&error).lines().map(str::to_owned).collect() }

@@ -32,6 +32,30 @@ pub(crate) async fn walk(authorization_url: &str, answer: Answer) -> String {
     panic!("after 20 pages still no callback");
 }
 
+/// Opens the page for devices, types the code in, logs in and answers; the page it ends on.
+#[allow(dead_code, reason = "not every server has one")]
+pub(crate) async fn confirm(verification_uri: &str, user_code: &str, answer: Answer) -> String {
+    let mut browser = Browser::new();
+    let mut step = Step::Get(verification_uri.to_owned());
+    for _ in 0..20 {
+        let (url, response) = browser.load(step).await;
+        let location = response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap());
+        let html = String::from_utf8_lossy(response.body());
+        step = match location {
+            Some(location) => Step::Get(join(&url, location)),
+            None if !html.contains("<form") => return html.into_owned(),
+            None => match next(&url, &html, answer) {
+                // The one field that is not prefilled.
+                Step::Post(url, body) => {
+                    Step::Post(url, body.replace("user_code=alice", &format!("user_code={user_code}")))
+                }
+                get => get,
+            },
+        };
+    }
+    panic!("after 20 pages still no end");
+}
+
 /// The page at an address, before anybody does anything.
 pub(crate) async fn page(url: &str) -> Response {
     Browser::new().load(Step::Get(url.to_owned())).await.1

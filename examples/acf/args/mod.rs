@@ -34,7 +34,7 @@ Exit codes:
   1  this machine failed: a file, a port, the standard output
   2  wrong usage or configuration; everything that is wrong is said at once
   3  access was denied
-  4  timed out: nobody came back from the browser, or another program does not end
+  4  timed out: nobody logged in, or another program does not end
   5  the provider or the network failed
   6  no token is stored that could be used: log in with --save
   7  `introspect`: the token is not active

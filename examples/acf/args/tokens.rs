@@ -31,6 +31,9 @@ A browser opens, you log in there, and it comes back to a port of this machine t
 (RFC 8252). On standard output there is one JSON object and nothing else: access_token, token_type, scope, expires_at,
 refresh_token.
 
+With --device no browser is needed here: you open an address on your telephone, by its QR code or by hand, and compare
+or type in the code that is shown (RFC 8628). Nothing listens on this machine, so it also works over ssh.
+
 With --save the token is also stored, under the provider and the client, for `acf token`, `acf revoke` and
 `acf introspect`. The file is --store, or ACF_STORE, or acf/tokens.db below $XDG_DATA_HOME or ~/.local/share (macOS:
 ~/Library/Application Support; Windows: %LOCALAPPDATA%). Only its owner can read it; it is not encrypted.
@@ -40,12 +43,13 @@ Examples:
   acf login google --no-browser --save
   acf login demo --server http://127.0.0.1:8001
   acf login custom --issuer https://id.example --discover --client-id my-app --save --name work
+  acf login custom --issuer https://id.example --discover --client-id my-app --device
   acf login custom --authorization-endpoint https://id.example/authorize \\
       --token-endpoint https://id.example/token --client-id my-app \\
       --client-secret-file secret.txt --client-auth client_secret_basic --scope \"openid email\"
 
 Exit codes: 0 done, 1 the token could not be stored or printed, 2 wrong usage or configuration, 3 access was denied,
-4 timed out, 5 the provider or the network failed.";
+4 timed out, 5 the provider or the network failed, 130 interrupted.";
 
 /// Log in from a terminal and print the token as JSON.
 #[derive(Args)]
@@ -60,9 +64,15 @@ pub(crate) struct Login {
     /// Print the URL only, and leave opening it to you
     #[arg(long)]
     pub(crate) no_browser: bool,
-    /// How long to wait for you, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    pub(crate) timeout: u64,
+    /// How long to wait for you, in seconds [default: 300; with --device, as long as the code is good]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) timeout: Option<u64>,
+    /// Log in on another device: this one shows a code and waits (RFC 8628)
+    #[arg(long, conflicts_with_all = ["no_browser", "redirect_uri"])]
+    pub(crate) device: bool,
+    /// With --device: no QR code
+    #[arg(long, requires = "device")]
+    pub(crate) no_qr: bool,
     #[command(flatten)]
     pub(crate) ask: Ask,
     /// Come back to exactly this address of this machine, as registered [default: a free port of 127.0.0.1]

@@ -26,13 +26,14 @@ impl Options<'_> {
                 None => {}
             }
         }
-        if self.purpose == Purpose::Service {
-            builder = builder.set("grant_types", "client_credentials");
-        } else if self.purpose != Purpose::Login && custom.authorization_endpoint.is_none() {
-            builder = builder.set("grant_types", "refresh_token");
-            if custom.device_authorization_endpoint.is_some() {
-                builder = builder.set("grant_types", "device_code");
+        let devices = custom.device_authorization_endpoint.is_some();
+        // Without a list, people are sent to an authorization endpoint, unless there is one for devices.
+        match self.purpose {
+            Purpose::Service => builder = builder.set("grant_types", "client_credentials"),
+            Purpose::Stored | Purpose::Introspection if custom.authorization_endpoint.is_none() && !devices => {
+                builder = builder.set("grant_types", "refresh_token");
             }
+            _ => {}
         }
         if let Some(issuer) = &custom.issuer {
             builder = builder.issuer(issuer);
@@ -104,7 +105,12 @@ impl Options<'_> {
 
     /// Builds the provider. Parameters are those of one request and no part of it, but their mistakes belong to the others.
     fn checked(&self, builder: CustomBuilder) -> Result<Custom, Error> {
-        let request = if self.purpose == Purpose::Login { "authorize" } else { "token" };
+        let request = match self.purpose {
+            Purpose::Login => "authorize",
+            // The library checks them before it sends anything; a declaration has no place for them.
+            Purpose::Device => return builder.build(),
+            _ => "token",
+        };
         let with = |builder: CustomBuilder, (name, value): &(&str, &str)| {
             builder.set(format!("{request}.params.{name}"), *value)
         };

@@ -4,6 +4,8 @@ mod custom;
 mod files;
 mod stored;
 
+use std::time::Duration;
+
 use acf_core::{ClientAuth, Custom, Flow, FlowBuilder, Scopes, SqliteStore};
 
 use self::files::Held;
@@ -21,6 +23,8 @@ use crate::{
 pub(crate) enum Purpose {
     /// A person logs in.
     Login,
+    /// A person logs in on another device.
+    Device,
     /// The client acts for itself.
     Service,
     /// A token that is there already is refreshed, or given up.
@@ -35,6 +39,7 @@ impl Purpose {
         match self {
             _ if discover => &["issuer", "client_id"],
             Self::Login => &["authorization_endpoint", "token_endpoint", "client_id"],
+            Self::Device => &["device_authorization_endpoint", "token_endpoint", "client_id"],
             Self::Service | Self::Stored => &["token_endpoint", "client_id"],
             Self::Introspection => &["token_endpoint", "introspection_endpoint", "client_id"],
         }
@@ -51,6 +56,8 @@ pub(crate) struct Options<'a> {
     pub(crate) scopes: Option<Scopes>,
     pub(crate) params: Vec<(&'a str, &'a str)>,
     held: Held,
+    /// How long a login may take, if not as long as the library says.
+    pub(crate) lifetime: Option<Duration>,
     pub(crate) mistakes: Vec<String>,
 }
 
@@ -92,7 +99,7 @@ impl<'a> Options<'a> {
         }
         let held = files::read(custom, &mut mistakes);
         proof(args, &mut mistakes);
-        Self { args, purpose, scopes, params, held, mistakes }
+        Self { args, purpose, scopes, params, held, lifetime: None, mistakes }
     }
 
     /// The flow. With a store, tokens are kept there.
@@ -119,6 +126,9 @@ impl<'a> Options<'a> {
         };
         if let Some(http) = &self.held.http {
             builder = builder.http_client(http.clone());
+        }
+        if let Some(lifetime) = self.lifetime {
+            builder = builder.login_lifetime(lifetime);
         }
         if let Some(store) = store {
             builder = builder.token_store(store);

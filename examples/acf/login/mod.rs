@@ -1,11 +1,12 @@
-//! `acf login`: a token in a terminal (RFC 8252).
+//! `acf login`: a token in a terminal (RFC 8252, and RFC 8628 for `--device`).
 
+mod device;
 mod listener;
 mod window;
 
 use std::time::Duration;
 
-use acf_core::{Error, ErrorKind, Flow, Token};
+use acf_core::{Error, ErrorKind, Flow, SqliteStore, Token};
 use tokio::net::TcpStream;
 use url::Url;
 
@@ -19,7 +20,20 @@ use crate::{
 };
 
 pub(crate) async fn run(args: &Login) -> Result<(), Failed> {
-    print(object(&login(args).await?))
+    let token = if args.device { device::login(args).await? } else { login(args).await? };
+    print(object(&token))
+}
+
+/// How long a person may take, unless they are given another time.
+const PATIENCE: u64 = 300;
+
+/// With `--save`, where the token will be stored: opened before anybody logs in, since a token that cannot be stored should
+/// not be asked for.
+async fn kept(args: &Login, options: &Options<'_>) -> Result<Option<SqliteStore>, Failed> {
+    match args.save && options.mistakes.is_empty() {
+        true => Ok(Some(store::open(&store::path(args.store.as_deref())?).await?)),
+        false => Ok(None),
+    }
 }
 
 async fn login(args: &Login) -> Result<Token, Failed> {
@@ -34,12 +48,9 @@ async fn login(args: &Login) -> Result<Token, Failed> {
         lines.push(line);
         Failed::usage(lines)
     })?;
-    // Before anybody logs in: a token that cannot be stored should not be asked for.
-    let store = match args.save && options.mistakes.is_empty() {
-        true => Some(store::open(&store::path(args.store.as_deref())?).await?),
-        false => None,
-    };
-    let client = options.client(listener.redirect_uri(), store).await?;
+    let patience = Duration::from_secs(args.timeout.unwrap_or(PATIENCE));
+    options.lifetime = Some(patience + Duration::from_secs(60));
+    let client = options.client(listener.redirect_uri(), kept(args, &options).await?).await?;
     let mut begin = client.flow.begin(&client.user);
     if let Some(scopes) = &options.scopes {
         begin = begin.scope(scopes.clone());
@@ -58,7 +69,7 @@ async fn login(args: &Login) -> Result<Token, Failed> {
         look_for_server(&args.provider.server).await;
     }
     let progress = Progress::start("waiting for you in the browser");
-    let waiting = tokio::time::timeout(Duration::from_secs(args.timeout), listener.wait(request.state.as_str()));
+    let waiting = tokio::time::timeout(patience, listener.wait(request.state.as_str()));
     let arrival = waiting.await;
     drop(progress);
     let Ok(arrival) = arrival else {
@@ -66,7 +77,7 @@ async fn login(args: &Login) -> Result<Token, Failed> {
         let line = format!(
             "timed out: nobody came back from the browser in {} s; if it shows an error of the provider, check that this \
              client is registered there with the redirect URI {redirect_uri}",
-            args.timeout
+            patience.as_secs()
         );
         return Err(Failed::new(Exit::TimedOut, line));
     };

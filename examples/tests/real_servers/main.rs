@@ -20,6 +20,7 @@ use server::Server;
 
 #[path = "login.rs"]
 mod browser;
+mod device;
 mod discover;
 #[path = "../demo/login.rs"]
 #[allow(dead_code, reason = "nothing is said before the URL here")]
