@@ -37,6 +37,7 @@ pub(crate) async fn walk(authorization_url: &str, answer: Answer) -> String {
 pub(crate) async fn confirm(verification_uri: &str, user_code: &str, answer: Answer) -> String {
     let mut browser = Browser::new();
     let mut step = Step::Get(verification_uri.to_owned());
+    let mut typed = false;
     for _ in 0..20 {
         let (url, response) = browser.load(step).await;
         let location = response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap());
@@ -45,8 +46,10 @@ pub(crate) async fn confirm(verification_uri: &str, user_code: &str, answer: Ans
             Some(location) => Step::Get(join(&url, location)),
             None if !html.contains("<form") => return html.into_owned(),
             None => match next(&url, &html, answer) {
-                // The one field that is not prefilled.
+                // The one field that is not prefilled. Whoever refused is asked for another code.
+                Step::Post(_, body) if body.contains("user_code=alice") && typed => return html.into_owned(),
                 Step::Post(url, body) => {
+                    typed |= body.contains("user_code=alice");
                     Step::Post(url, body.replace("user_code=alice", &format!("user_code={user_code}")))
                 }
                 get => get,
