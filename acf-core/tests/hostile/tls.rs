@@ -24,7 +24,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::{
     server::{STORED, shows_nothing},
-    support::{Server, TOKEN, json},
+    support::{Client, Server, TOKEN, clients, clients_with, json},
 };
 
 struct Authority {
@@ -96,11 +96,11 @@ async fn serve(shown: Shown) -> (SocketAddr, Arc<AtomicUsize>) {
     (address, requests)
 }
 
-async fn refresh(client: ReqwestClient, base_uri: &str) -> Result<Token, Error> {
+async fn refresh(client: &Client, base_uri: &str) -> Result<Token, Error> {
     let server = Server::issuing(TOKEN).await;
     let provider = server.provider().base_uri(base_uri).build().unwrap();
     let limits = Limits { deadline: Duration::from_secs(3), ..Limits::TOKEN };
-    let flow = Flow::builder(provider).http_client(client).limits(limits).build().unwrap();
+    let flow = Flow::builder(provider).http_client(client.clone()).limits(limits).build().unwrap();
     flow.refresh(&Token::from_json(STORED).unwrap()).await
 }
 
@@ -110,7 +110,7 @@ const NOW: (i32, i32) = (2020, 2100);
 #[tokio::test]
 async fn servers_that_cannot_prove_who_they_are() {
     let (ours, other) = (Authority::new("ours"), Authority::new("other"));
-    let trusting = ReqwestClient::with_roots(ours.pem.as_bytes()).unwrap();
+    let trusting = clients_with(None, Some(&ours.pem));
     for (what, certificate, host, says) in [
         ("good, by name", shown(Some(&ours), NAMES, NOW), "localhost", None),
         ("good, by address", shown(Some(&ours), NAMES, NOW), "127.0.0.1", None),
@@ -123,26 +123,30 @@ async fn servers_that_cannot_prove_who_they_are() {
         ("not valid yet", shown(Some(&ours), NAMES, (2090, 2091)), "localhost", Some("not valid yet")),
     ] {
         let (address, requests) = serve(certificate).await;
-        let result = refresh(trusting.clone(), &format!("https://{host}:{}", address.port())).await;
-        assert_eq!(
-            requests.load(Ordering::SeqCst),
-            usize::from(says.is_none()),
-            "{what}: who is not trusted is told nothing"
-        );
-        match (result, says) {
-            (Ok(_), None) => {}
-            (Err(error), Some(says)) => {
-                assert_eq!((error.kind(), error.next()), (ErrorKind::Tls, Next::FixConfiguration), "{what}: {error:?}");
-                assert!(error.to_string().contains(says), "{what}: {error}");
-                shows_nothing(what, &error);
+        for (met, client) in (1..).zip(&trusting) {
+            let what = format!("{}, {what}", client.name);
+            let result = refresh(client, &format!("https://{host}:{}", address.port())).await;
+            let read = if says.is_none() { met } else { 0 };
+            assert_eq!(requests.load(Ordering::SeqCst), read, "{what}: who is not trusted is told nothing");
+            match (result, says) {
+                (Ok(_), None) => {}
+                (Err(error), Some(says)) => {
+                    let did = (error.kind(), error.next());
+                    assert_eq!(did, (ErrorKind::Tls, Next::FixConfiguration), "{what}: {error:?}");
+                    assert!(error.to_string().contains(says), "{what}: {error}");
+                    shows_nothing(&what, &error);
+                }
+                (result, _) => panic!("{what}: {result:?}"),
             }
-            (result, _) => panic!("{what}: {result:?}"),
         }
     }
     // What one client was told to trust no other one trusts.
     let (address, requests) = serve(shown(Some(&ours), NAMES, NOW)).await;
-    let error = refresh(ReqwestClient::new().unwrap(), &format!("https://{address}")).await.unwrap_err();
-    assert_eq!((error.kind(), requests.load(Ordering::SeqCst)), (ErrorKind::Tls, 0), "{error}");
+    for client in &clients() {
+        let error = refresh(client, &format!("https://{address}")).await.unwrap_err();
+        let did = (error.kind(), requests.load(Ordering::SeqCst));
+        assert_eq!(did, (ErrorKind::Tls, 0), "{}: {error}", client.name);
+    }
 }
 
 /// TLS 1.0 and 1.1, which no server of rustls speaks, and what is no TLS: written out.
@@ -152,6 +156,7 @@ async fn handshakes_that_come_to_nothing() {
         let hello = [&[2, 0, 0, 38, 3, minor][..], &[7; 32], &[0, 0, 0x2f, 0]].concat();
         [&[22, 3, minor, 0, 42][..], &hello].concat()
     };
+    let clients = clients();
     for (what, bytes, kind) in [
         ("TLS 1.0", old(1), ErrorKind::Tls),
         ("TLS 1.1", old(2), ErrorKind::Tls),
@@ -162,16 +167,19 @@ async fn handshakes_that_come_to_nothing() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            let mut hello = [0; 4096];
-            drop(stream.read(&mut hello).await);
-            stream.write_all(&bytes).await.unwrap();
-            drop(stream.shutdown().await);
-            // Read to the end, so that closing is no reset.
-            drop(stream.read(&mut hello).await);
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut hello = [0; 4096];
+                drop(stream.read(&mut hello).await);
+                stream.write_all(&bytes).await.unwrap();
+                drop(stream.shutdown().await);
+                // Read to the end, so that closing is no reset.
+                drop(stream.read(&mut hello).await);
+            }
         });
-        let error = refresh(ReqwestClient::new().unwrap(), &format!("https://{address}")).await.unwrap_err();
-        assert_eq!(error.kind(), kind, "{what}: {error}: {error:?}");
+        for client in &clients {
+            let error = refresh(client, &format!("https://{address}")).await.unwrap_err();
+            assert_eq!(error.kind(), kind, "{}, {what}: {error}: {error:?}", client.name);
+        }
     }
 }
 
