@@ -64,7 +64,8 @@ fn a_whole_login_with_the_sqlite_store() {
 
 #[test]
 fn reqwest_without_a_runtime_says_what_it_needs() {
-    let server = Runtime::new().unwrap().block_on(Server::start(provider));
+    let runtime = Runtime::new().unwrap();
+    let server = runtime.block_on(Server::start(provider));
     let flow =
         Flow::builder(server.provider().build().unwrap()).http_client(ReqwestClient::new().unwrap()).build().unwrap();
     let request = flow.begin("u").wait().unwrap();

@@ -11,8 +11,8 @@ use acf_core::{
     http::{HttpError, Limits, Request, ReqwestClient, Response},
 };
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
 };
 
 /// One request as it came over the wire.
@@ -154,7 +154,7 @@ pub const TOKEN: &str =
     r#"{"access_token":"access-1","token_type":"bearer","expires_in":3600,"refresh_token":"refresh-1"}"#;
 
 /// One whole request.
-pub async fn read(stream: &mut TcpStream) -> Option<Seen> {
+pub async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<Seen> {
     let mut bytes = Vec::new();
     loop {
         let mut chunk = [0; 4096];

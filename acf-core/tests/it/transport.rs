@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use acf_core::{
-    ErrorKind, Flow,
-    http::{Limits, ReqwestClient},
+    ErrorKind, Flow, HttpClient,
+    http::{HttpErrorKind, Limits, Request, ReqwestClient},
 };
+use tokio::io::AsyncReadExt;
 
 use crate::support::{Client, Server, TOKEN, answer, clients, json};
 
@@ -89,6 +90,30 @@ async fn silence_ends_at_the_deadline() {
         let began = Instant::now();
         let error = finish_at(client, format!("http://{address}"), limits).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout, "{}", client.name);
+        assert!(began.elapsed() < Duration::from_secs(5), "{}", client.name);
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_taken_slowly_ends_at_the_deadline() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let uri: http::Uri = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut some = [0; 4096];
+                while stream.read(&mut some).await.is_ok_and(|n| n > 0) {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            });
+        }
+    });
+    let limits = Limits { deadline: Duration::from_millis(300), ..Limits::API };
+    for client in &clients() {
+        let mut request = Request::new(vec![0; 64 << 20]);
+        (*request.method_mut(), *request.uri_mut()) = (http::Method::POST, uri.clone());
+        let began = Instant::now();
+        assert_eq!(client.send(request, limits).await.unwrap_err().kind(), HttpErrorKind::Timeout, "{}", client.name);
         assert!(began.elapsed() < Duration::from_secs(5), "{}", client.name);
     }
 }
