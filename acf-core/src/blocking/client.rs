@@ -9,7 +9,7 @@ use crate::{
     error::Error,
     http::{
         ClientBuilder, HttpClient, HttpError, HttpErrorKind, Limits, Request, Response, USER_AGENT, check_head,
-        tls::Roots, too_large,
+        make_room, tls::Roots,
     },
 };
 
@@ -77,12 +77,15 @@ impl HttpClient for UreqClient {
         let answer = self.run(request, limits.deadline).map_err(failed)?;
         let (head, mut body) = answer.into_parts();
         check_head(&head.headers, body.content_length(), limits)?;
-        // One byte more than may come shows that there is more.
-        let mut bytes = Vec::new();
-        let mut reader = body.as_reader().take((limits.body as u64).saturating_add(1));
-        reader.read_to_end(&mut bytes).map_err(|error| failed(error.into()))?;
-        if bytes.len() > limits.body {
-            return Err(too_large(limits));
+        let (mut bytes, mut reader) = (Vec::new(), body.as_reader());
+        let mut some = vec![0; 16 * 1024];
+        loop {
+            let read = reader.read(&mut some).map_err(|error| failed(error.into()))?;
+            if read == 0 {
+                break;
+            }
+            make_room(&mut bytes, read, limits)?;
+            bytes.extend_from_slice(some.get(..read).unwrap_or_default());
         }
         Ok(Response::from_parts(head, bytes.into()))
     }

@@ -106,6 +106,23 @@ pub(crate) fn check_head(headers: &http::HeaderMap, announced: Option<u64>, limi
     }
 }
 
+/// Makes room for so many bytes more, up to the limit.
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
+pub(crate) fn make_room(body: &mut Vec<u8>, more: usize, limits: Limits) -> Result<(), HttpError> {
+    let length = body.len() + more;
+    if length > limits.body {
+        return Err(too_large(limits));
+    }
+    if length > body.capacity() {
+        // Twice as much each time, and from half of the limit on all that may come: what is copied is held twice. A small
+        // limit is not worth the copies.
+        let twice = 2 * length;
+        let room = if limits.body > 1 << 20 && twice <= limits.body / 2 { twice } else { limits.body };
+        body.reserve_exact(room - body.len());
+    }
+    Ok(())
+}
+
 #[cfg(any(feature = "reqwest", feature = "blocking"))]
 pub(crate) fn too_large(limits: Limits) -> HttpError {
     HttpError::new(HttpErrorKind::TooLarge, format!("more than {} bytes", limits.body))

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 
 use super::{
-    ClientBuilder, HttpClient, HttpError, HttpErrorKind, Limits, Request, Response, USER_AGENT, check_head,
+    ClientBuilder, HttpClient, HttpError, HttpErrorKind, Limits, Request, Response, USER_AGENT, check_head, make_room,
     tls::{self, Roots},
     too_large,
 };
@@ -102,15 +102,7 @@ impl HttpClient for ReqwestClient {
         let mut body = response.chunk().await.map_err(failed)?.unwrap_or_default();
         let mut grown = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            let length = grown.len().max(body.len()) + chunk.len();
-            if length > limits.body {
-                return Err(too_large(limits));
-            }
-            if length > grown.capacity() {
-                // Twice as much each time, but no more than may come; a small limit is not worth the copies.
-                let room = if limits.body > 1 << 20 { (2 * length).min(limits.body) } else { limits.body };
-                grown.reserve_exact(room - grown.len());
-            }
+            make_room(&mut grown, body.len() + chunk.len(), limits)?;
             if grown.is_empty() {
                 grown.extend_from_slice(&std::mem::take(&mut body));
             }

@@ -29,9 +29,8 @@ use crate::error::Error;
 /// # }
 /// ```
 ///
-/// A client shows its certificate to every server that asks for one, whoever that is; what it is made for is up to who
-/// makes it. Give a certificate that one provider knows to the flow of that provider alone, and let other flows share
-/// another client.
+/// A client shows its certificate to every server that asks for one: the provider, and any API that a session of the flow
+/// calls. Give a certificate to the flow of one provider alone, and let the others share another client.
 #[must_use = "a client is made by `build`"]
 pub struct ClientBuilder<C> {
     identity: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
