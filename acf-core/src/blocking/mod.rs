@@ -120,4 +120,19 @@ mod tests {
             assert_eq!((output.wait(), polls), ("done", 2));
         }
     }
+
+    /// The feature alone is enough: nothing else brings a client.
+    #[cfg(not(feature = "reqwest"))]
+    #[test]
+    fn a_flow_has_this_client_by_itself() {
+        let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let provider = crate::Custom::builder("forge").base_uri(format!("http://{closed}"));
+        let provider = provider.authorization_path("/authorize").access_token_path("/token");
+        let provider = provider.client_id("id").client_auth(crate::ClientAuth::None);
+        let provider = provider.redirect_uri("https://app.example/callback").build().unwrap();
+        let flow = crate::Flow::new(provider).unwrap();
+        let state = flow.begin("u").wait().unwrap().state;
+        let error = flow.finish("u", &format!("code=c&state={}", state.as_str())).wait().unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::NotSent, "{error:?}");
+    }
 }
