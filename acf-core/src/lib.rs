@@ -89,7 +89,8 @@
 //! | feature | default | what it brings |
 //! |---|---|---|
 //! | `derive` | yes | `#[derive(OAuthProvider)]` |
-//! | `reqwest` | yes | [`http::ReqwestClient`], the default transport; without it, a flow is given an [`HttpClient`] |
+//! | `reqwest` | yes | [`http::ReqwestClient`], the default transport, for tokio; without it and without `blocking`, a flow is given an [`HttpClient`] |
+//! | `blocking` | no | [`blocking::Wait`], `wait` in the place of `.await`, and [`blocking::UreqClient`], which needs no runtime |
 //! | `sqlite` | no | [`SqliteStore`], with SQLite built in |
 //! | `jwt` | no | [`SigningKey`], and with it the client authentication `private_key_jwt` and `client_secret_jwt` |
 //! | `axum` | no | `IntoResponse` for [`Error`], so that a handler may use `?` |
@@ -97,12 +98,14 @@
 //! The modules follow the way of the data: [`provider`], then the request, the callback, the grant and the token, which are
 //! driven by [`Flow`] and [`Session`]; beside them [`store`] and [`http`].
 #![cfg_attr(
-    not(all(feature = "sqlite", feature = "reqwest")),
+    not(all(feature = "sqlite", feature = "reqwest", feature = "blocking")),
     allow(rustdoc::broken_intra_doc_links, reason = "the tour names what features bring")
 )]
 // The derive names this crate by its full path, also inside this crate's own tests and examples.
 extern crate self as acf_core;
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 pub mod discovery;
 pub mod hooks;
 pub mod http;

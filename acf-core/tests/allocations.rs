@@ -9,7 +9,7 @@ use std::{
 
 use acf_core::{
     ClientAuth, Custom, Flow,
-    http::{HttpClient, HttpErrorKind, Limits, Request, ReqwestClient},
+    http::{HttpClient, HttpError, HttpErrorKind, Limits, Request, ReqwestClient, Response},
 };
 use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, RedirectUrl, Scope, basic::BasicClient};
 
@@ -55,7 +55,33 @@ const CONNECTION: u64 = 512 * 1024;
 /// 1 GiB that nobody announced: read no further than the limit, and never held twice.
 #[test]
 fn an_endless_answer_holds_less_than_twice_the_limit() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    endless(|request, limits| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let client = ReqwestClient::new().unwrap();
+        let measured = measure(|| runtime.block_on(client.send(request, limits)));
+        // The connection ends with the runtime's next turn.
+        drop(client);
+        runtime.block_on(tokio::task::yield_now());
+        measured
+    });
+    #[cfg(feature = "blocking")]
+    endless(|request, limits| {
+        use acf_core::blocking::{UreqClient, Wait};
+        let client = UreqClient::new().unwrap();
+        measure(|| client.send(request, limits).wait())
+    });
+}
+
+type Answer = Result<Response, HttpError>;
+
+/// What comes of a call, and the most bytes that it held at once.
+fn measure(call: impl FnOnce() -> Answer) -> (Answer, u64) {
+    let mut result = None;
+    let info = allocation_counter::measure(|| result = Some(call()));
+    (result.unwrap(), info.bytes_max)
+}
+
+fn endless(send: impl Fn(Request, Limits) -> (Answer, u64)) {
     for body in [Limits::TOKEN.body, Limits::API.body] {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -68,18 +94,12 @@ fn an_endless_answer_holds_less_than_twice_the_limit() {
             let block = vec![b' '; 1 << 16];
             (0..1 << 14).take_while(|_| stream.write_all(&block).is_ok()).count() << 16
         });
-        let client = ReqwestClient::new().unwrap();
         let mut request = Request::new(Vec::new());
         *request.uri_mut() = format!("http://{address}/").parse().unwrap();
-        let mut result = None;
-        let limits = Limits { body, ..Limits::API };
-        let info = allocation_counter::measure(|| result = Some(runtime.block_on(client.send(request, limits))));
-        assert_eq!(result.unwrap().unwrap_err().kind(), HttpErrorKind::TooLarge);
+        let (answer, held) = send(request, Limits { body, ..Limits::API });
+        assert_eq!(answer.unwrap_err().kind(), HttpErrorKind::TooLarge);
         let body = body as u64;
-        assert!(info.bytes_max < (2 * body).max(body + CONNECTION), "{} bytes for a limit of {body}", info.bytes_max);
-        // The connection ends with the runtime's next turn.
-        drop(client);
-        runtime.block_on(tokio::task::yield_now());
+        assert!(held < (2 * body).max(body + CONNECTION), "{held} bytes for a limit of {body}");
         assert!(server.join().unwrap() < 64 << 20, "the connection is closed");
     }
 }

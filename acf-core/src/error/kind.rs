@@ -75,7 +75,7 @@ pub enum ErrorKind {
     ///
     /// Code: `tls`. Example: a certificate that has expired, is for another name, or is vouched for by nobody known here.
     /// Cure: at the server; or install `ca-certificates`; or name the authority of one's own network
-    /// (`ReqwestClient::with_roots`).
+    /// (`ClientBuilder::roots`).
     Tls,
     /// The connection failed after the request may have left: whether the provider acted on it is unknown.
     ///

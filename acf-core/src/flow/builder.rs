@@ -48,7 +48,9 @@ impl FlowBuilder {
         self
     }
 
-    /// The transport. Several flows do well to share one: they share its connections.
+    /// The transport. Several flows do well to share one: they share its connections. Without one it is
+    /// [`ReqwestClient`](crate::http::ReqwestClient) with the feature `reqwest`, and
+    /// [`UreqClient`](crate::blocking::UreqClient) with `blocking` alone.
     pub fn http_client(mut self, client: impl HttpClient) -> Self {
         self.http = Some(Arc::new(client));
         self
@@ -100,12 +102,7 @@ impl FlowBuilder {
         let provider = self.provider?;
         let http = match self.http {
             Some(http) => http,
-            #[cfg(feature = "reqwest")]
-            None => Arc::new(crate::http::ReqwestClient::new()?),
-            #[cfg(not(feature = "reqwest"))]
-            None => {
-                return Err(Error::configuration("the flow has no HTTP client: give it one with `http_client(..)`"));
-            }
+            None => default_client()?,
         };
         let states = self.states.unwrap_or_else(|| Arc::new(MemoryStore::new()));
         let tokens = self.tokens.or_else(|| Arc::clone(&states).token_store());
@@ -120,4 +117,19 @@ impl fmt::Debug for FlowBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FlowBuilder").finish_non_exhaustive()
     }
+}
+
+#[cfg(feature = "reqwest")]
+fn default_client() -> Result<Arc<dyn HttpClient>, Error> {
+    Ok(Arc::new(crate::http::ReqwestClient::new()?))
+}
+
+#[cfg(all(feature = "blocking", not(feature = "reqwest")))]
+fn default_client() -> Result<Arc<dyn HttpClient>, Error> {
+    Ok(Arc::new(crate::blocking::UreqClient::new()?))
+}
+
+#[cfg(not(any(feature = "reqwest", feature = "blocking")))]
+fn default_client() -> Result<Arc<dyn HttpClient>, Error> {
+    Err(Error::configuration("the flow has no HTTP client: give it one with `http_client(..)`"))
 }

@@ -70,11 +70,12 @@ struct Inner {
 }
 
 impl Flow {
-    /// A flow with the defaults: a [`MemoryStore`](crate::MemoryStore) for logins and tokens, `reqwest`, ten minutes for a login.
+    /// A flow with the defaults: a [`MemoryStore`](crate::MemoryStore) for logins and tokens, `reqwest` (with the feature
+    /// `blocking` alone, `ureq`), ten minutes for a login.
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`], which lists everything that is wrong with the provider's values.
-    #[cfg(feature = "reqwest")]
+    #[cfg(any(feature = "reqwest", feature = "blocking"))]
     pub fn new(provider: impl OAuthProvider) -> Result<Self, Error> {
         Self::builder(provider).build()
     }

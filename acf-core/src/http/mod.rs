@@ -1,13 +1,16 @@
 //! The transport seam: one small trait over the types of the `http` crate.
 //!
-//! Everything this library sends goes through an [`HttpClient`]. [`ReqwestClient`] is the default; a program with its own
-//! client (a proxy, a test double, another runtime) implements the trait and hands it to
+//! Everything this library sends goes through an [`HttpClient`]. [`ReqwestClient`] is the default, and
+//! [`UreqClient`](crate::blocking::UreqClient) is for programs without async; a program with its own client (a proxy, a
+//! test double, another runtime) implements the trait and hands it to
 //! [`FlowBuilder::http_client`](crate::FlowBuilder::http_client).
 
 #[cfg(feature = "reqwest")]
 mod address;
 #[cfg(feature = "reqwest")]
 mod reqwest;
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
+pub(crate) mod tls;
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
@@ -16,6 +19,8 @@ use bytes::Bytes;
 
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestClient;
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
+pub use self::tls::ClientBuilder;
 use crate::error::{Error, ErrorKind};
 
 /// A request: method, URI, headers, and the whole body.
@@ -85,6 +90,46 @@ impl fmt::Debug for Exchange<'_> {
     }
 }
 
+/// What the shipped transports call themselves.
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
+pub(crate) const USER_AGENT: &str = concat!("acf/", env!("CARGO_PKG_VERSION"));
+
+/// Refuses an answer whose head alone shows that it cannot be read.
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
+pub(crate) fn check_head(headers: &http::HeaderMap, announced: Option<u64>, limits: Limits) -> Result<(), HttpError> {
+    use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+    // One of the two is a lie, and what stands between here and the server may believe the other (RFC 9112 section 6.3).
+    if headers.contains_key(TRANSFER_ENCODING) && headers.contains_key(CONTENT_LENGTH) {
+        return Err(HttpError::new(HttpErrorKind::Transport, "the answer announces two lengths"));
+    }
+    match announced.is_some_and(|announced| announced > limits.body as u64) {
+        true => Err(too_large(limits)),
+        false => Ok(()),
+    }
+}
+
+/// Makes room for so many bytes more, up to the limit.
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
+pub(crate) fn make_room(body: &mut Vec<u8>, more: usize, limits: Limits) -> Result<(), HttpError> {
+    let length = body.len() + more;
+    if length > limits.body {
+        return Err(too_large(limits));
+    }
+    if length > body.capacity() {
+        // Twice as much each time, and from half of the limit on all that may come: what is copied is held twice. A small
+        // limit is not worth the copies.
+        let twice = 2 * length;
+        let room = if limits.body > 1 << 20 && twice <= limits.body / 2 { twice } else { limits.body };
+        body.reserve_exact(room - body.len());
+    }
+    Ok(())
+}
+
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
+pub(crate) fn too_large(limits: Limits) -> HttpError {
+    HttpError::new(HttpErrorKind::TooLarge, format!("more than {} bytes", limits.body))
+}
+
 /// Why there is no answer. It holds no part of the request.
 #[derive(Debug)]
 pub struct HttpError {
@@ -109,6 +154,8 @@ pub enum HttpErrorKind {
     TooLarge,
     /// Anything else. The request may have left.
     Transport,
+    /// The client cannot work where it is used, and its message says what it needs. Nothing left this machine.
+    Unusable,
 }
 
 impl HttpError {
@@ -130,6 +177,7 @@ impl HttpError {
             HttpErrorKind::Timeout => (ErrorKind::Timeout, "no answer within the deadline"),
             HttpErrorKind::TooLarge => (ErrorKind::Response, "the answer is larger than the limit"),
             HttpErrorKind::Transport => (ErrorKind::Transport, "the connection failed; the request may have arrived"),
+            HttpErrorKind::Unusable => (ErrorKind::Configuration, "the HTTP client cannot be used here"),
         };
         // The reason is worth its place: "the certificate has expired" is what helps.
         let text = match kind {

@@ -1,29 +1,30 @@
 use std::{
     error::Error as StdError,
-    io,
     net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use async_trait::async_trait;
-use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderValue, TRANSFER_ENCODING};
+use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
-use rustls_platform_verifier::Verifier;
 
 use super::{
-    HttpClient, HttpError, HttpErrorKind, Limits, Request, Response,
+    ClientBuilder, HttpClient, HttpError, HttpErrorKind, Limits, Request, Response, USER_AGENT,
     address::{NotPublic, is_public, public},
+    check_head, make_room,
+    tls::{self, Roots},
+    too_large,
 };
 use crate::error::Error;
 
 /// The default [`HttpClient`]: `reqwest` with rustls, the certificates of the operating system, no redirects, no
 /// decompression, no proxy from the environment, no cookies. Cheap to clone; clones share their connections.
+///
+/// It needs a runtime of tokio, and says so where there is none; without one, use `blocking::UreqClient`.
 #[derive(Clone, Debug)]
 pub struct ReqwestClient {
     client: reqwest::Client,
-    /// Whether this machine has no root certificates.
-    no_roots: bool,
+    roots: Roots,
     /// Whether it connects to public addresses only.
     public_only: bool,
     urls: Arc<Mutex<Vec<(http::Uri, reqwest::Url)>>>,
@@ -36,7 +37,7 @@ impl ReqwestClient {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if TLS cannot be set up. On a machine without root
     /// certificates it can, but every call over https fails and says why.
     pub fn new() -> Result<Self, Error> {
-        Self::build(None, Vec::new(), false)
+        Self::builder().build()
     }
 
     /// A client that connects to public addresses only: for addresses that users type in, above all an issuer whose
@@ -59,74 +60,52 @@ impl ReqwestClient {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn public_addresses_only() -> Result<Self, Error> {
-        Self::build(None, Vec::new(), true)
+        Self::builder().build_for(true)
     }
 
-    /// A client that shows a certificate to every server that asks for one: `client_auth = tls_client_auth` (RFC 8705).
-    ///
-    /// `pem` holds the certificate, those that vouch for it, and the private key, in any order.
+    /// Begins a client that shows a certificate, or trusts further authorities, or both.
+    pub fn builder() -> ClientBuilder<Self> {
+        ClientBuilder::new()
+    }
+
+    /// A client with [`ClientBuilder::identity`].
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if one of the two is missing or they do not belong
-    /// together, and as [`new`](Self::new). The message holds nothing of the key.
+    /// As there, and as [`new`](Self::new).
     pub fn with_identity(pem: &[u8]) -> Result<Self, Error> {
-        let unusable = |what: &str| Error::configuration(format!("the PEM of the client's identity {what}"));
-        let chain: Vec<_> = CertificateDer::pem_slice_iter(pem)
-            .collect::<Result<_, _>>()
-            .map_err(|_| unusable("has a certificate that cannot be read"))?;
-        if chain.is_empty() {
-            return Err(unusable("has no certificate"));
-        }
-        let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| unusable("has no private key"))?;
-        Self::build(Some((chain, key)), Vec::new(), false)
+        Self::builder().identity(pem)?.build()
     }
 
-    /// A client that trusts further authorities beside those of the operating system: for a provider in a network of
-    /// one's own, whose certificates no public authority signs. `pem` holds their certificates.
+    /// A client with [`ClientBuilder::roots`].
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if there is no certificate in it or one cannot be
-    /// read, and as [`new`](Self::new).
+    /// As there, and as [`new`](Self::new).
     #[cfg(not(target_os = "android"))]
     pub fn with_roots(pem: &[u8]) -> Result<Self, Error> {
-        let roots: Vec<_> = CertificateDer::pem_slice_iter(pem)
-            .collect::<Result<_, _>>()
-            .map_err(|_| Error::configuration("the PEM of further roots has a certificate that cannot be read"))?;
-        if roots.is_empty() {
-            return Err(Error::configuration("the PEM of further roots has no certificate"));
-        }
-        Self::build(None, roots, false)
+        Self::builder().roots(pem)?.build()
+    }
+}
+
+impl ClientBuilder<ReqwestClient> {
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if TLS cannot be set up, as with a certificate and a
+    /// key that do not belong together.
+    pub fn build(self) -> Result<ReqwestClient, Error> {
+        self.build_for(false)
     }
 
-    fn build(
-        identity: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
-        roots: Vec<CertificateDer<'static>>,
-        public_only: bool,
-    ) -> Result<Self, Error> {
-        let failed =
-            |error: Box<dyn StdError + Send + Sync>| Error::configuration("TLS cannot be set up").with_source(error);
-        let ring = Arc::new(rustls::crypto::ring::default_provider());
-        let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&ring))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| failed(error.into()))?;
-        // Without root certificates nobody can be trusted, but this machine can still be spoken to in clear.
-        let further = !roots.is_empty();
-        let (builder, no_roots) = match verifier(roots, ring) {
-            Ok(verifier) => (builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)), false),
-            Err(error) if further => return Err(failed(error.into())),
-            Err(_) => (builder.with_root_certificates(rustls::RootCertStore::empty()), true),
-        };
-        let tls = match identity {
-            None => builder.with_no_client_auth(),
-            Some((chain, key)) => builder.with_client_auth_cert(chain, key).map_err(|error| failed(error.into()))?,
-        };
+    fn build_for(self, public_only: bool) -> Result<ReqwestClient, Error> {
+        let tls = self.tls()?;
+        let roots = tls.roots;
         let builder = match public_only {
             true => reqwest::Client::builder().dns_resolver(Public),
             false => reqwest::Client::builder(),
         };
         // Named one by one: another crate of the program may have switched the feature of any of them on.
         builder
-            .tls_backend_preconfigured(tls)
+            .tls_backend_preconfigured(tls.config)
             // Setting it for each request costs an allocation; most requests have this one.
             .timeout(Limits::TOKEN.deadline)
             .redirect(reqwest::redirect::Policy::none())
@@ -140,40 +119,30 @@ impl ReqwestClient {
             .no_deflate()
             // Said out loud: without it a server may choose any encoding (RFC 9110 section 12.5.3).
             .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]))
-            .user_agent(concat!("acf/", env!("CARGO_PKG_VERSION")))
+            .user_agent(USER_AGENT)
             .build()
-            .map(|client| Self { client, no_roots, public_only, urls: Arc::default() })
-            .map_err(|error| failed(error.into()))
+            .map(|client| ReqwestClient { client, roots, public_only, urls: Arc::default() })
+            .map_err(|error| Error::configuration(tls::SETUP).with_source(error))
     }
 }
 
 #[async_trait]
 impl HttpClient for ReqwestClient {
     async fn send(&self, request: Request, limits: Limits) -> Result<Response, HttpError> {
+        // Outside of one it would panic, deep inside.
+        if tokio::runtime::Handle::try_current().is_err() {
+            let why = "`ReqwestClient` needs a runtime of tokio; where there is none, use `blocking::UreqClient` \
+                (feature `blocking`)";
+            return Err(HttpError::new(HttpErrorKind::Unusable, why));
+        }
         let request = self.request(request, limits)?;
         let mut response = self.client.execute(request).await.map_err(failed)?;
-        // One of the two is a lie, and what stands between here and the server may believe the other (RFC 9112 section 6.3).
-        if response.headers().contains_key(TRANSFER_ENCODING) && response.headers().contains_key(CONTENT_LENGTH) {
-            return Err(HttpError::new(HttpErrorKind::Transport, "the answer announces two lengths"));
-        }
-
-        let too_large = || HttpError::new(HttpErrorKind::TooLarge, format!("more than {} bytes", limits.body));
-        if response.content_length().is_some_and(|announced| announced > limits.body as u64) {
-            return Err(too_large());
-        }
+        check_head(response.headers(), response.content_length(), limits)?;
         // Nearly every answer is one chunk, which is then not copied.
         let mut body = response.chunk().await.map_err(failed)?.unwrap_or_default();
         let mut grown = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            let length = grown.len().max(body.len()) + chunk.len();
-            if length > limits.body {
-                return Err(too_large());
-            }
-            if length > grown.capacity() {
-                // Twice as much each time, but no more than may come; a small limit is not worth the copies.
-                let room = if limits.body > 1 << 20 { (2 * length).min(limits.body) } else { limits.body };
-                grown.reserve_exact(room - grown.len());
-            }
+            make_room(&mut grown, body.len() + chunk.len(), limits)?;
             if grown.is_empty() {
                 grown.extend_from_slice(&std::mem::take(&mut body));
             }
@@ -183,7 +152,7 @@ impl HttpClient for ReqwestClient {
             body = grown.into();
         }
         if body.len() > limits.body {
-            return Err(too_large());
+            return Err(too_large(limits));
         }
         let mut answer = Response::new(body);
         *answer.status_mut() = response.status();
@@ -196,10 +165,7 @@ impl ReqwestClient {
     /// The request as reqwest has it.
     fn request(&self, request: Request, limits: Limits) -> Result<reqwest::Request, HttpError> {
         let (parts, body) = request.into_parts();
-        if self.no_roots && parts.uri.scheme() != Some(&http::uri::Scheme::HTTP) {
-            let why = "this machine has no root certificates (package `ca-certificates`), so no server can be trusted";
-            return Err(HttpError::new(HttpErrorKind::Tls, why));
-        }
+        self.roots.check(&parts.uri)?;
         let url = self.url(&parts.uri)?;
         // An address needs no resolver.
         if self.public_only && literal(&url).is_some_and(|address| !is_public(address)) {
@@ -249,30 +215,13 @@ impl Resolve for Public {
     }
 }
 
-/// The verifier of the operating system, with what else is trusted.
-fn verifier(
-    roots: Vec<CertificateDer<'static>>,
-    provider: Arc<rustls::crypto::CryptoProvider>,
-) -> Result<Verifier, rustls::Error> {
-    #[cfg(not(target_os = "android"))]
-    if !roots.is_empty() {
-        return Verifier::new_with_extra_roots(roots, provider);
-    }
-    #[cfg(target_os = "android")]
-    drop(roots);
-    Verifier::new(provider)
-}
-
 fn failed(error: reqwest::Error) -> HttpError {
     let error = error.without_url();
     if error.is_connect() {
         if is_blocked(&error) {
             return HttpError::new(HttpErrorKind::Blocked, NotPublic);
         }
-        return match tls(&error) {
-            Some(error) => HttpError::new(HttpErrorKind::Tls, error),
-            None => HttpError::new(HttpErrorKind::NotSent, error),
-        };
+        return tls::before_sending(error);
     }
     let kind = if error.is_timeout() { HttpErrorKind::Timeout } else { HttpErrorKind::Transport };
     HttpError::new(kind, error)
@@ -281,16 +230,4 @@ fn failed(error: reqwest::Error) -> HttpError {
 /// Whether the resolver had nothing but addresses that are not public.
 fn is_blocked(error: &(dyn StdError + 'static)) -> bool {
     error.is::<NotPublic>() || error.source().is_some_and(is_blocked)
-}
-
-/// What TLS had to say, deep inside.
-fn tls(error: &(dyn StdError + 'static)) -> Option<rustls::Error> {
-    if let Some(found) = error.downcast_ref::<rustls::Error>() {
-        return Some(found.clone());
-    }
-    match error.downcast_ref::<io::Error>() {
-        // It names as its source that of what it holds, and not what it holds.
-        Some(error) => error.get_ref().and_then(|held| tls(held)),
-        None => error.source().and_then(tls),
-    }
 }

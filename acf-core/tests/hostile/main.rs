@@ -6,6 +6,7 @@
 
 mod answers;
 mod callback;
+mod mutual_tls;
 mod oauth2_probe;
 mod response;
 mod scenarios;

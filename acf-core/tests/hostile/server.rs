@@ -11,7 +11,7 @@ use std::{
 
 use acf_core::{
     Error, ErrorKind, Flow, MemoryStore, Next, Token,
-    http::{Limits, ReqwestClient},
+    http::Limits,
     store::{Expect, TokenKey, TokenStore},
 };
 use tokio::{
@@ -19,7 +19,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use crate::support::{Server, TOKEN};
+use crate::support::{Client, Server, TOKEN};
 
 /// One thing a server does.
 #[derive(Clone)]
@@ -172,7 +172,7 @@ const SECRETS: &[&str] = &[
 ];
 
 /// A login, and then a refresh, against the case: both must end as it says, and change nothing.
-pub async fn meet(client: ReqwestClient, line: u16, case: Case) {
+pub async fn meet(client: Client, line: u16, case: Case) {
     // What ends by the deadline has a short one; for the rest it is out of the way.
     let deadline = if case.kind == ErrorKind::Timeout { 800 } else { 5_000 };
     let limits = Limits { deadline: Duration::from_millis(deadline), body: 64 * 1024 };
@@ -193,7 +193,7 @@ pub async fn meet(client: ReqwestClient, line: u16, case: Case) {
             .limits(limits)
             .build()
             .unwrap();
-        let what = format!("H-{line}, {}, {}", case.what, if basic { "refresh" } else { "login" });
+        let what = format!("H-{line}, {}, {}, {}", client.name, case.what, if basic { "refresh" } else { "login" });
         let requests = server.requests();
         let began = Instant::now();
         let error = if basic {

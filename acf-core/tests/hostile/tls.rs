@@ -2,10 +2,7 @@
 
 use std::{
     net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -15,7 +12,10 @@ use acf_core::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{
+    pki_types::{CertificateDer, PrivateKeyDer},
+    server::{WebPkiClientVerifier, danger::ClientCertVerifier},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -23,40 +23,53 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
+    answers::with,
     server::{STORED, shows_nothing},
-    support::{Server, TOKEN, json},
+    support::{Client, Server, TOKEN, clients, clients_with, json, read},
 };
 
-struct Authority {
-    pem: String,
+pub struct Authority {
+    pub pem: String,
+    certificate: CertificateDer<'static>,
     issuer: Issuer<'static, KeyPair>,
 }
 
 impl Authority {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let pem = pem(params.self_signed(&key).unwrap().der());
-        Self { pem, issuer: Issuer::new(params, key) }
+        let certificate = params.self_signed(&key).unwrap().der().clone();
+        Self { pem: pem("CERTIFICATE", &certificate), certificate, issuer: Issuer::new(params, key) }
+    }
+
+    pub fn certificate(&self) -> CertificateDer<'static> {
+        self.certificate.clone()
     }
 }
 
-/// What a server shows.
-struct Shown(CertificateDer<'static>, KeyPair);
+/// What a server, or a client, shows.
+pub struct Shown(pub CertificateDer<'static>, KeyPair);
 
-fn pem(der: &CertificateDer<'_>) -> String {
+impl Shown {
+    /// Both parts, as a client is given them.
+    pub fn pem(&self) -> String {
+        pem("CERTIFICATE", &self.0) + &pem("PRIVATE KEY", &self.1.serialize_der())
+    }
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
     let lines: Vec<_> = BASE64_STANDARD
         .encode(der)
         .as_bytes()
         .chunks(64)
         .map(|line| String::from_utf8(line.to_vec()).unwrap())
         .collect();
-    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
-fn shown(authority: Option<&Authority>, names: &[&str], years: (i32, i32)) -> Shown {
+pub fn shown(authority: Option<&Authority>, names: &[&str], years: (i32, i32)) -> Shown {
     let key = KeyPair::generate().unwrap();
     let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
     let mut params = CertificateParams::new(names).unwrap();
@@ -69,48 +82,68 @@ fn shown(authority: Option<&Authority>, names: &[&str], years: (i32, i32)) -> Sh
     Shown(certificate.der().clone(), key)
 }
 
-/// A token endpoint over TLS, which counts the requests it could read.
-async fn serve(shown: Shown) -> (SocketAddr, Arc<AtomicUsize>) {
+/// Whom a server asks for a certificate.
+pub type Asked = Arc<dyn ClientCertVerifier>;
+
+/// The certificates that came with the requests that a server could read.
+pub type Requests = Arc<Mutex<Vec<Option<CertificateDer<'static>>>>>;
+
+/// A token endpoint over TLS, which answers everything with a token.
+pub async fn serve(shown: Shown, asked: Asked) -> (SocketAddr, Requests) {
+    serve_bytes(shown, asked, json(200, TOKEN), true).await
+}
+
+/// The same with other bytes, and an end that says that it is the end, or does not.
+async fn serve_bytes(shown: Shown, asked: Asked, bytes: Vec<u8>, says_end: bool) -> (SocketAddr, Requests) {
     let ring = Arc::new(rustls::crypto::ring::default_provider());
     let key = PrivateKeyDer::try_from(shown.1.serialize_der()).unwrap();
     let builder = rustls::ServerConfig::builder_with_provider(ring).with_safe_default_protocol_versions().unwrap();
-    let mut config = builder.with_no_client_auth().with_single_cert(vec![shown.0], key).unwrap();
+    let mut config = builder.with_client_cert_verifier(asked).with_single_cert(vec![shown.0], key).unwrap();
     // Offered, and never taken: there is no HTTP/2 here, and none of its frames (H-68).
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let (address, requests) = (listener.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
-    let counted = Arc::clone(&requests);
+    let (address, requests) = (listener.local_addr().unwrap(), Requests::default());
+    let seen = Arc::clone(&requests);
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             let Ok(mut stream) = acceptor.accept(stream).await else { continue };
             assert_ne!(stream.get_ref().1.alpn_protocol(), Some(b"h2".as_slice()));
-            let mut chunk = [0; 4096];
-            if stream.read(&mut chunk).await.is_ok_and(|n| n > 0) {
-                counted.fetch_add(1, Ordering::SeqCst);
-                drop(stream.write_all(&json(200, TOKEN)).await);
-                drop(stream.shutdown().await);
+            let certificate = stream.get_ref().1.peer_certificates().map(|chain| chain[0].clone());
+            if read(&mut stream).await.is_some() {
+                seen.lock().unwrap().push(certificate);
+                drop(stream.write_all(&bytes).await);
+                if says_end {
+                    drop(stream.shutdown().await);
+                } else {
+                    drop(stream.flush().await);
+                    drop(stream.get_mut().0.shutdown().await);
+                }
             }
         }
     });
     (address, requests)
 }
 
-async fn refresh(client: ReqwestClient, base_uri: &str) -> Result<Token, Error> {
+pub fn nobody() -> Asked {
+    WebPkiClientVerifier::no_client_auth()
+}
+
+async fn refresh(client: &Client, base_uri: &str) -> Result<Token, Error> {
     let server = Server::issuing(TOKEN).await;
     let provider = server.provider().base_uri(base_uri).build().unwrap();
     let limits = Limits { deadline: Duration::from_secs(3), ..Limits::TOKEN };
-    let flow = Flow::builder(provider).http_client(client).limits(limits).build().unwrap();
+    let flow = Flow::builder(provider).http_client(client.clone()).limits(limits).build().unwrap();
     flow.refresh(&Token::from_json(STORED).unwrap()).await
 }
 
-const NAMES: &[&str] = &["localhost", "127.0.0.1"];
-const NOW: (i32, i32) = (2020, 2100);
+pub const NAMES: &[&str] = &["localhost", "127.0.0.1"];
+pub const NOW: (i32, i32) = (2020, 2100);
 
 #[tokio::test]
 async fn servers_that_cannot_prove_who_they_are() {
     let (ours, other) = (Authority::new("ours"), Authority::new("other"));
-    let trusting = ReqwestClient::with_roots(ours.pem.as_bytes()).unwrap();
+    let trusting = clients_with(None, Some(&ours.pem));
     for (what, certificate, host, says) in [
         ("good, by name", shown(Some(&ours), NAMES, NOW), "localhost", None),
         ("good, by address", shown(Some(&ours), NAMES, NOW), "127.0.0.1", None),
@@ -122,27 +155,47 @@ async fn servers_that_cannot_prove_who_they_are() {
         ("expired", shown(Some(&ours), NAMES, (2000, 2001)), "localhost", Some("expired")),
         ("not valid yet", shown(Some(&ours), NAMES, (2090, 2091)), "localhost", Some("not valid yet")),
     ] {
-        let (address, requests) = serve(certificate).await;
-        let result = refresh(trusting.clone(), &format!("https://{host}:{}", address.port())).await;
-        assert_eq!(
-            requests.load(Ordering::SeqCst),
-            usize::from(says.is_none()),
-            "{what}: who is not trusted is told nothing"
-        );
-        match (result, says) {
-            (Ok(_), None) => {}
-            (Err(error), Some(says)) => {
-                assert_eq!((error.kind(), error.next()), (ErrorKind::Tls, Next::FixConfiguration), "{what}: {error:?}");
-                assert!(error.to_string().contains(says), "{what}: {error}");
-                shows_nothing(what, &error);
+        let (address, requests) = serve(certificate, nobody()).await;
+        for (met, client) in (1..).zip(&trusting) {
+            let what = format!("{}, {what}", client.name);
+            let result = refresh(client, &format!("https://{host}:{}", address.port())).await;
+            let read = if says.is_none() { met } else { 0 };
+            assert_eq!(requests.lock().unwrap().len(), read, "{what}: who is not trusted is told nothing");
+            match (result, says) {
+                (Ok(_), None) => {}
+                (Err(error), Some(says)) => {
+                    let did = (error.kind(), error.next());
+                    assert_eq!(did, (ErrorKind::Tls, Next::FixConfiguration), "{what}: {error:?}");
+                    assert!(error.to_string().contains(says), "{what}: {error}");
+                    shows_nothing(&what, &error);
+                }
+                (result, _) => panic!("{what}: {result:?}"),
             }
-            (result, _) => panic!("{what}: {result:?}"),
         }
     }
     // What one client was told to trust no other one trusts.
-    let (address, requests) = serve(shown(Some(&ours), NAMES, NOW)).await;
-    let error = refresh(ReqwestClient::new().unwrap(), &format!("https://{address}")).await.unwrap_err();
-    assert_eq!((error.kind(), requests.load(Ordering::SeqCst)), (ErrorKind::Tls, 0), "{error}");
+    let (address, requests) = serve(shown(Some(&ours), NAMES, NOW), nobody()).await;
+    for client in &clients() {
+        let error = refresh(client, &format!("https://{address}")).await.unwrap_err();
+        let did = (error.kind(), requests.lock().unwrap().len());
+        assert_eq!(did, (ErrorKind::Tls, 0), "{}: {error}", client.name);
+    }
+}
+
+/// Without a length an answer ends with the connection, and TLS says whether that was the server's wish (RFC 8446 section
+/// 6.1): somebody between the two can close the connection early, too.
+#[tokio::test]
+async fn an_answer_that_the_network_ends_is_none() {
+    let ours = Authority::new("ours");
+    let bytes = with("connection: close\r\n", TOKEN);
+    for client in clients_with(None, Some(&ours.pem)) {
+        for (says_end, kind) in [(true, None), (false, Some(ErrorKind::Transport))] {
+            let shown = shown(Some(&ours), NAMES, NOW);
+            let (address, _) = serve_bytes(shown, nobody(), bytes.clone(), says_end).await;
+            let result = refresh(&client, &format!("https://{address}")).await;
+            assert_eq!(result.err().map(|error| error.kind()), kind, "{}: {says_end}", client.name);
+        }
+    }
 }
 
 /// TLS 1.0 and 1.1, which no server of rustls speaks, and what is no TLS: written out.
@@ -152,6 +205,7 @@ async fn handshakes_that_come_to_nothing() {
         let hello = [&[2, 0, 0, 38, 3, minor][..], &[7; 32], &[0, 0, 0x2f, 0]].concat();
         [&[22, 3, minor, 0, 42][..], &hello].concat()
     };
+    let clients = clients();
     for (what, bytes, kind) in [
         ("TLS 1.0", old(1), ErrorKind::Tls),
         ("TLS 1.1", old(2), ErrorKind::Tls),
@@ -162,16 +216,19 @@ async fn handshakes_that_come_to_nothing() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            let mut hello = [0; 4096];
-            drop(stream.read(&mut hello).await);
-            stream.write_all(&bytes).await.unwrap();
-            drop(stream.shutdown().await);
-            // Read to the end, so that closing is no reset.
-            drop(stream.read(&mut hello).await);
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut hello = [0; 4096];
+                drop(stream.read(&mut hello).await);
+                stream.write_all(&bytes).await.unwrap();
+                drop(stream.shutdown().await);
+                // Read to the end, so that closing is no reset.
+                drop(stream.read(&mut hello).await);
+            }
         });
-        let error = refresh(ReqwestClient::new().unwrap(), &format!("https://{address}")).await.unwrap_err();
-        assert_eq!(error.kind(), kind, "{what}: {error}: {error:?}");
+        for client in &clients {
+            let error = refresh(client, &format!("https://{address}")).await.unwrap_err();
+            assert_eq!(error.kind(), kind, "{}, {what}: {error}: {error:?}", client.name);
+        }
     }
 }
 

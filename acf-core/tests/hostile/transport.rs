@@ -2,16 +2,13 @@
 
 use std::{collections::BTreeMap, sync::atomic::Ordering, time::Duration};
 
-use acf_core::{
-    Custom, ErrorKind, Flow, Next,
-    http::{Limits, ReqwestClient},
-};
+use acf_core::{Custom, ErrorKind, Flow, Next, http::Limits};
 use tokio::{io::AsyncReadExt, net::TcpListener, task::JoinSet};
 
 use crate::{
     answers::*,
     server::{Act, Case, Scripted, meet},
-    support::{Server, TOKEN, answer, json, logged_in, param},
+    support::{Client, Server, TOKEN, answer, clients, json, logged_in, param, read},
 };
 
 enum Line {
@@ -103,25 +100,26 @@ fn each_line_occurs_once() {
 async fn every_answer_ends_as_its_line_says() {
     // A second server, to which no answer may send anything.
     let other = Server::issuing(TOKEN).await;
-    // Shared, because reading the certificates of the operating system takes a while.
-    let client = ReqwestClient::new().unwrap();
-    let mut met = JoinSet::new();
-    let mut cases = BTreeMap::new();
-    for (line, how) in LINES {
-        if let Answers(answers) = how {
-            for case in answers(&other.url("")) {
-                *cases.entry(*line).or_insert(0) += 1;
-                met.spawn(meet(client.clone(), *line, case));
+    // Each is shared by all cases, because reading the certificates of the operating system takes a while.
+    for client in clients() {
+        let mut met = JoinSet::new();
+        let mut cases = BTreeMap::new();
+        for (line, how) in LINES {
+            if let Answers(answers) = how {
+                for case in answers(&other.url("")) {
+                    *cases.entry(*line).or_insert(0) += 1;
+                    met.spawn(meet(client.clone(), *line, case));
+                }
             }
         }
-    }
-    while let Some(result) = met.join_next().await {
-        if let Err(failed) = result {
-            std::panic::resume_unwind(failed.into_panic());
+        while let Some(result) = met.join_next().await {
+            if let Err(failed) = result {
+                std::panic::resume_unwind(failed.into_panic());
+            }
         }
+        assert_eq!(other.seen().len(), 0, "{}: credentials went on", client.name);
+        assert!(cases.values().sum::<usize>() >= 60, "{cases:?}");
     }
-    assert_eq!(other.seen().len(), 0, "credentials went on");
-    assert!(cases.values().sum::<usize>() >= 60, "{cases:?}");
 }
 
 #[tokio::test]
@@ -142,6 +140,12 @@ async fn addresses_in_clear_are_refused_before_anything_is_sent() {
 
 #[tokio::test]
 async fn an_endless_body_is_left_at_the_limit() {
+    for client in clients() {
+        leaves_an_endless_body(client).await;
+    }
+}
+
+async fn leaves_an_endless_body(client: Client) {
     let gib = 1 << 30;
     let block = vec![b' '; 64 * 1024];
     let chunk = [b"10000\r\n".as_slice(), &block, b"\r\n"].concat();
@@ -154,36 +158,40 @@ async fn an_endless_body_is_left_at_the_limit() {
         let endless = Act::Repeat(block.clone(), gib / block.len(), Duration::ZERO);
         let server = Scripted::start(vec![Act::Send(with(&headers, "")), endless]).await;
         let provider = Server::issuing(TOKEN).await.provider().base_uri(format!("http://{}", server.address));
-        let flow =
-            Flow::builder(provider.build().unwrap()).limits(Limits { body: 256 * 1024, ..Limits::TOKEN }).build();
+        let flow = Flow::builder(provider.build().unwrap())
+            .http_client(client.clone())
+            .limits(Limits { body: 256 * 1024, ..Limits::TOKEN })
+            .build();
         let (flow, state) = (flow.as_ref().unwrap(), flow.as_ref().unwrap().begin("u").await.unwrap().state);
         let error = flow.finish("u", &format!("code=c&state={}", state.as_str())).await.unwrap_err();
         assert_eq!(
             (error.kind(), error.to_string().contains("larger")),
             (ErrorKind::Response, true),
-            "{what}: {error}"
+            "{}, {what}: {error}",
+            client.name
         );
         // What the sockets hold is gone; the rest is never sent.
         tokio::time::sleep(ms(100)).await;
         let sent = server.sent.load(Ordering::SeqCst);
-        assert!(sent < 32 << 20, "{what}: {sent} bytes were sent");
+        assert!(sent < 32 << 20, "{}, {what}: {sent} bytes were sent", client.name);
         tokio::time::sleep(ms(50)).await;
-        assert_eq!(server.sent.load(Ordering::SeqCst), sent, "{what}: the connection is closed");
+        assert_eq!(server.sent.load(Ordering::SeqCst), sent, "{}, {what}: the connection is closed", client.name);
     }
     // A body longer than its length is its beginning, and no JSON.
-    meet(
-        ReqwestClient::new().unwrap(),
-        64,
-        Case::bytes("longer", with("content-length: 9\r\n", TOKEN), ErrorKind::Response, Some(200)),
-    )
-    .await;
+    meet(client, 64, Case::bytes("longer", with("content-length: 9\r\n", TOKEN), ErrorKind::Response, Some(200))).await;
 }
 
 #[tokio::test]
 async fn what_is_known_of_a_connection_that_fails() {
+    for client in clients() {
+        knows_how_a_connection_failed(&client).await;
+    }
+}
+
+async fn knows_how_a_connection_failed(client: &Client) {
     // Nobody listens: nothing was sent.
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    assert_eq!(refresh_at(&format!("http://{closed}")).await, (ErrorKind::NotSent, Next::Retry));
+    assert_eq!(refresh_at(client, &format!("http://{closed}")).await, (ErrorKind::NotSent, Next::Retry));
     // Closed with bytes unread, which is a reset: the request may have left.
     for read in [0, 1, 20] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -198,8 +206,13 @@ async fn what_is_known_of_a_connection_that_fails() {
             }
             accepted
         });
-        assert_eq!(refresh_at(&format!("http://{address}")).await, (ErrorKind::Transport, Next::Retry), "{read}");
-        assert_eq!(accepted.await.unwrap(), 1, "{read}: not sent a second time");
+        assert_eq!(
+            refresh_at(client, &format!("http://{address}")).await,
+            (ErrorKind::Transport, Next::Retry),
+            "{}, {read}",
+            client.name
+        );
+        assert_eq!(accepted.await.unwrap(), 1, "{}, {read}: not sent a second time", client.name);
     }
     // On a connection that was kept open, which the server closes when the second request has arrived.
     let kept =
@@ -209,26 +222,27 @@ async fn what_is_known_of_a_connection_that_fails() {
     let seen = tokio::spawn(async move {
         let mut requests = 0;
         while let Ok(Ok((mut stream, _))) = tokio::time::timeout(ms(500), listener.accept()).await {
-            let mut some = vec![0; 4096];
             for reply in [kept.as_str(), ""] {
-                requests += usize::from(stream.read(&mut some).await.is_ok_and(|n| n > 0));
+                requests += usize::from(read(&mut stream).await.is_some());
                 tokio::io::AsyncWriteExt::write_all(&mut stream, reply.as_bytes()).await.unwrap();
             }
         }
         requests
     });
-    let server = Server::issuing(TOKEN).await;
-    let flow = Flow::new(server.provider().base_uri(format!("http://{address}")).build().unwrap()).unwrap();
+    let flow = flow_at(client, &format!("http://{address}")).await;
     let session = logged_in(&flow).await;
     assert_eq!(session.refresh().await.unwrap_err().kind(), ErrorKind::Transport);
-    assert_eq!(seen.await.unwrap(), 2, "each request arrived once");
+    assert_eq!(seen.await.unwrap(), 2, "{}: each request arrived once", client.name);
 }
 
-async fn refresh_at(base_uri: &str) -> (ErrorKind, Next) {
-    let server = Server::issuing(TOKEN).await;
-    let flow = Flow::new(server.provider().base_uri(base_uri).build().unwrap()).unwrap();
+async fn flow_at(client: &Client, base_uri: &str) -> Flow {
+    let provider = Server::issuing(TOKEN).await.provider().base_uri(base_uri);
+    Flow::builder(provider.build().unwrap()).http_client(client.clone()).build().unwrap()
+}
+
+async fn refresh_at(client: &Client, base_uri: &str) -> (ErrorKind, Next) {
     let token = acf_core::Token::from_json(crate::server::STORED).unwrap();
-    let error = flow.refresh(&token).await.unwrap_err();
+    let error = flow_at(client, base_uri).await.refresh(&token).await.unwrap_err();
     (error.kind(), error.next())
 }
 
@@ -262,15 +276,19 @@ async fn how_long_to_wait_is_read_and_capped() {
 
 #[tokio::test]
 async fn cookies_are_not_kept() {
-    let server =
-        Server::start(|_| answer(200, "content-type: application/json\r\nset-cookie: a=b; path=/\r\n", TOKEN)).await;
-    let session = logged_in(&server.flow()).await;
-    session.refresh().await.unwrap();
-    session.get(server.url("/me")).send().await.unwrap();
-    assert_eq!(server.seen().len(), 3);
-    for seen in server.seen() {
-        assert_eq!(seen.header("cookie"), None);
-        assert_eq!(seen.header("accept-encoding"), Some("identity"), "what is compressed is not read");
+    for client in clients() {
+        let cookie = "content-type: application/json\r\nset-cookie: a=b; path=/\r\n";
+        let server = Server::start(move |_| answer(200, cookie, TOKEN)).await;
+        let session = logged_in(&flow_at(&client, &server.url("")).await).await;
+        session.refresh().await.unwrap();
+        session.get(server.url("/me")).send().await.unwrap();
+        assert_eq!(server.seen().len(), 3);
+        for seen in server.seen() {
+            assert_eq!(seen.header("cookie"), None, "{}", client.name);
+            let coding = seen.header("accept-encoding");
+            assert_eq!(coding, Some("identity"), "{}: what is compressed is not read", client.name);
+            assert!(seen.header("user-agent").unwrap().starts_with("acf/"), "{}", client.name);
+        }
     }
 }
 

@@ -4,6 +4,8 @@
 
 mod assertions;
 mod begin;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod canary;
 mod device;
 mod discovery;

@@ -67,6 +67,7 @@ const TOKEN: &[Row] = &[
     ("token.client_auth=client_secret_basic_raw", "token", "POST /token <basic> [form] <grant>"),
     ("token.client_auth=none", "token", "POST /token [form] <grant>&client_id=id"),
     ("client_auth=tls_client_auth", "token", "POST /token [form] <grant>&client_id=id"),
+    ("client_auth=self_signed_tls_client_auth", "token", "POST /token [form] <grant>&client_id=id"),
     ("token.client_auth=client_secret_basic\ntoken.params.client_id={client_id}", "token", "POST /token <basic> [form] <grant>&client_id=id"),
     ("token.grant_type=authorized_code", "token", "POST /token [form] grant_type=authorized_code&<code>&<post>"),
     ("token.params.audience=api", "token", "POST /token [form] <grant>&audience=api&<post>"),
@@ -192,8 +193,9 @@ pub fn try_provider(server: &Server, lines: &str) -> Result<Custom, acf_core::Er
     if !declared("redirect_uri") {
         builder = builder.redirect_uri("https://app.example/cb");
     }
-    let public =
-        ["client_auth=none", "client_auth=tls_client_auth"].iter().any(|line| lines.lines().any(|l| l == *line));
+    let public = ["client_auth=none", "client_auth=tls_client_auth", "client_auth=self_signed_tls_client_auth"]
+        .iter()
+        .any(|line| lines.lines().any(|l| l == *line));
     if !public || lines.contains("{client_secret}") {
         builder = builder.client_secret("s3cret".parse().unwrap());
     }

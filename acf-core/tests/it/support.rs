@@ -6,10 +6,13 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use acf_core::{ClientAuth, Custom, CustomBuilder, Flow, Session};
+use acf_core::{
+    ClientAuth, Custom, CustomBuilder, Flow, HttpClient, Session,
+    http::{HttpError, Limits, Request, ReqwestClient, Response},
+};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
 };
 
 /// One request as it came over the wire.
@@ -93,10 +96,65 @@ impl Server {
     }
 }
 
+/// A transport that is shipped.
+#[derive(Clone)]
+pub struct Client {
+    pub name: &'static str,
+    inner: Arc<dyn HttpClient>,
+}
+
+/// Each transport that is shipped: all of them keep the same promises.
+pub fn clients() -> Vec<Client> {
+    clients_with(None, None)
+}
+
+/// The same, with an identity and further roots.
+pub fn clients_with(identity: Option<&str>, roots: Option<&str>) -> Vec<Client> {
+    macro_rules! made {
+        ($client:ty) => {{
+            let mut builder = <$client>::builder();
+            if let Some(pem) = identity {
+                builder = builder.identity(pem.as_bytes()).unwrap();
+            }
+            if let Some(pem) = roots {
+                builder = builder.roots(pem.as_bytes()).unwrap();
+            }
+            builder.build().unwrap()
+        }};
+    }
+    vec![
+        Client { name: "reqwest", inner: Arc::new(made!(ReqwestClient)) },
+        #[cfg(feature = "blocking")]
+        Client { name: "ureq", inner: Arc::new(Aside(made!(acf_core::blocking::UreqClient))) },
+    ]
+}
+
+#[async_trait::async_trait]
+impl HttpClient for Client {
+    async fn send(&self, request: Request, limits: Limits) -> Result<Response, HttpError> {
+        self.inner.send(request, limits).await
+    }
+}
+
+/// A client that blocks, on a thread where it may: the servers of these tests are tasks.
+#[cfg(feature = "blocking")]
+struct Aside(acf_core::blocking::UreqClient);
+
+#[cfg(feature = "blocking")]
+#[async_trait::async_trait]
+impl HttpClient for Aside {
+    async fn send(&self, request: Request, limits: Limits) -> Result<Response, HttpError> {
+        use acf_core::blocking::Wait;
+        let client = self.0.clone();
+        tokio::task::spawn_blocking(move || client.send(request, limits).wait()).await.unwrap()
+    }
+}
+
 pub const TOKEN: &str =
     r#"{"access_token":"access-1","token_type":"bearer","expires_in":3600,"refresh_token":"refresh-1"}"#;
 
-async fn read(stream: &mut TcpStream) -> Option<Seen> {
+/// One whole request.
+pub async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<Seen> {
     let mut bytes = Vec::new();
     loop {
         let mut chunk = [0; 4096];

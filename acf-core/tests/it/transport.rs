@@ -1,29 +1,33 @@
-//! The default transport against a server that means no good.
+//! The shipped transports against a server that means no good.
 
 use std::time::{Duration, Instant};
 
 use acf_core::{
-    ErrorKind, Flow,
-    http::{Limits, ReqwestClient},
+    ErrorKind, Flow, HttpClient,
+    http::{HttpErrorKind, Limits, Request, ReqwestClient},
 };
+use tokio::io::AsyncReadExt;
 
-use crate::support::{Server, TOKEN, answer, json};
+use crate::support::{Client, Server, TOKEN, answer, clients, json};
 
-async fn finish_with(server: &Server, limits: Limits) -> Result<acf_core::Token, acf_core::Error> {
-    let flow = Flow::builder(server.provider().build().unwrap()).limits(limits).build().unwrap();
+async fn finish_at(client: &Client, base_uri: String, limits: Limits) -> Result<acf_core::Token, acf_core::Error> {
+    let provider = Server::issuing(TOKEN).await.provider().base_uri(base_uri).build().unwrap();
+    let flow = Flow::builder(provider).http_client(client.clone()).limits(limits).build().unwrap();
     let request = flow.begin("u").await.unwrap();
     flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await
 }
 
 #[tokio::test]
 async fn redirects_are_not_followed() {
-    let target = Server::issuing(TOKEN).await;
+    let (target, clients) = (Server::issuing(TOKEN).await, clients());
     for status in [301, 302, 303, 307, 308] {
         for location in [target.url("/token"), "//evil.example/token".to_owned(), "/token2".to_owned()] {
             let server = Server::start(move |_| answer(status, &format!("location: {location}\r\n"), "")).await;
-            let error = finish_with(&server, Limits::TOKEN).await.unwrap_err();
-            assert_eq!((error.kind(), error.status()), (ErrorKind::Response, Some(status)));
-            assert_eq!(server.seen().len(), 1);
+            for (sent, client) in (1..).zip(&clients) {
+                let error = finish_at(client, server.url(""), Limits::TOKEN).await.unwrap_err();
+                assert_eq!((error.kind(), error.status()), (ErrorKind::Response, Some(status)), "{}", client.name);
+                assert_eq!(server.seen().len(), sent, "{}", client.name);
+            }
         }
     }
     assert_eq!(target.seen().len(), 0);
@@ -59,12 +63,15 @@ async fn answers_that_are_refused() {
         ("empty", || json(200, ""), ErrorKind::Response),
         ("not found", || answer(404, "content-type: text/html\r\n", "<h1>Not found"), ErrorKind::Response),
     ];
+    let clients = clients();
     for (name, bytes, kind) in cases {
         let bytes = *bytes;
         let server = Server::start(move |_| bytes()).await;
-        let error = finish_with(&server, Limits::TOKEN).await.unwrap_err();
-        assert_eq!(error.kind(), *kind, "{name}: {error}");
-        assert_eq!(server.seen().len(), 1, "{name}: sent once");
+        for (sent, client) in (1..).zip(&clients) {
+            let error = finish_at(client, server.url(""), Limits::TOKEN).await.unwrap_err();
+            assert_eq!(error.kind(), *kind, "{}, {name}: {error}", client.name);
+            assert_eq!(server.seen().len(), sent, "{}, {name}: sent once", client.name);
+        }
     }
 }
 
@@ -78,15 +85,37 @@ async fn silence_ends_at_the_deadline() {
             held.push(stream);
         }
     });
-    let silent = Server::issuing(TOKEN).await;
-    let provider = silent.provider().base_uri(format!("http://{address}")).build().unwrap();
     let limits = Limits { deadline: Duration::from_millis(200), ..Limits::TOKEN };
-    let flow = Flow::builder(provider).limits(limits).build().unwrap();
-    let request = flow.begin("u").await.unwrap();
-    let began = Instant::now();
-    let error = flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(began.elapsed() < Duration::from_secs(5));
+    for client in &clients() {
+        let began = Instant::now();
+        let error = finish_at(client, format!("http://{address}"), limits).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{}", client.name);
+        assert!(began.elapsed() < Duration::from_secs(5), "{}", client.name);
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_taken_slowly_ends_at_the_deadline() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let uri: http::Uri = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut some = [0; 4096];
+                while stream.read(&mut some).await.is_ok_and(|n| n > 0) {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            });
+        }
+    });
+    let limits = Limits { deadline: Duration::from_millis(300), ..Limits::API };
+    for client in &clients() {
+        let mut request = Request::new(vec![0; 64 << 20]);
+        (*request.method_mut(), *request.uri_mut()) = (http::Method::POST, uri.clone());
+        let began = Instant::now();
+        assert_eq!(client.send(request, limits).await.unwrap_err().kind(), HttpErrorKind::Timeout, "{}", client.name);
+        assert!(began.elapsed() < Duration::from_secs(5), "{}", client.name);
+    }
 }
 
 #[tokio::test]
@@ -94,11 +123,11 @@ async fn a_closed_port_means_that_nothing_was_sent() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let server = Server::issuing(TOKEN).await;
-    let flow = Flow::new(server.provider().base_uri(format!("http://{address}")).build().unwrap()).unwrap();
-    let request = flow.begin("u").await.unwrap();
-    let error = flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap_err();
-    assert_eq!((error.kind(), error.next()), (ErrorKind::NotSent, acf_core::Next::Reauthorize));
+    for client in &clients() {
+        let error = finish_at(client, format!("http://{address}"), Limits::TOKEN).await.unwrap_err();
+        let did = (error.kind(), error.next());
+        assert_eq!(did, (ErrorKind::NotSent, acf_core::Next::Reauthorize), "{}", client.name);
+    }
 }
 
 #[test]

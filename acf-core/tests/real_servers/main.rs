@@ -7,8 +7,11 @@
     allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")
 )]
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod discovery;
 mod lost_answer;
+mod mutual_tls;
 mod person;
 mod server;
 mod survived;

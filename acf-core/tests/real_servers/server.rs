@@ -95,6 +95,8 @@ pub(crate) struct Server {
     pub(crate) kind: &'static Kind,
     /// The base of its endpoints, which is also its issuer, but for oauth2-mock-server's.
     pub(crate) issuer: String,
+    /// The base of the same endpoints over TLS, where it has been told to have them.
+    pub(crate) secure: Option<String>,
     /// Its input among other things, which keeps it running.
     _process: Child,
 }
@@ -102,11 +104,17 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it and waits until it answers.
     pub(crate) fn start(kind: &'static Kind) -> Self {
+        Self::start_with(kind, &[])
+    }
+
+    /// The same, with arguments of its own.
+    pub(crate) fn start_with(kind: &'static Kind, arguments: &[&str]) -> Self {
         let (variable, default, script) = kind.run;
         let program = std::env::var_os(variable).unwrap_or_else(|| default.into());
         let scripts = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../.ci/servers");
         let mut child = Command::new(&program)
             .args(script.map(|script| scripts.join(script)))
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -130,8 +138,9 @@ impl Server {
             drop((child.kill(), child.wait()));
             panic!("{} does not start; {}\n{}", kind.name, kind.install, complaints.join().unwrap())
         });
-        let issuer = line.strip_prefix("ready ").unwrap_or_else(|| panic!("{}: {line}", kind.name)).to_owned();
-        Self { kind, issuer, _process: child }
+        let ready = line.strip_prefix("ready ").unwrap_or_else(|| panic!("{}: {line}", kind.name));
+        let mut bases = ready.split(' ').map(str::to_owned);
+        Self { kind, issuer: bases.next().unwrap(), secure: bases.next(), _process: child }
     }
 
     pub(crate) fn userinfo(&self) -> String {

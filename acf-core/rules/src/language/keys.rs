@@ -93,7 +93,7 @@ pub static STRUCT: &[Key] = &[
         "how the body of token requests is written: `form` (the default) or `json`")
         .aka(&["body", "body_format", "token_request_format", "content_type"]),
     key("client_auth", Word(ClientAuth::NAMES), "client_auth = client_secret_post",
-        "how the client says who it is, by the names of RFC 7591: `client_secret_basic`, `client_secret_basic_raw` (without form-encoding), `client_secret_post`, `none`, `private_key_jwt`, `client_secret_jwt`, `tls_client_auth`. Required as soon as there is a secret: never guessed")
+        "how the client says who it is, by the names of RFC 7591: `client_secret_basic`, `client_secret_basic_raw` (without form-encoding), `client_secret_post`, `none`, `private_key_jwt`, `client_secret_jwt`, `tls_client_auth`, `self_signed_tls_client_auth`. Required as soon as there is a secret: never guessed")
         .aka(&["auth", "auth_style", "auth_type", "auth_method", "auth_scheme", "client_credentials_in_body", "token_endpoint_auth_method", "client_authentication"]),
     key("pkce", Word(Pkce::NAMES), "pkce = s256",
         "proof key for code exchange (RFC 7636): `s256` (the default, always sent), `plain`, `off`")

@@ -48,8 +48,10 @@ words! {
         PrivateKeyJwt = "private_key_jwt",
         /// An assertion authenticated with the client secret (RFC 7523 section 2.2).
         ClientSecretJwt = "client_secret_jwt",
-        /// The client certificate of the TLS connection (RFC 8705 section 2.1).
+        /// The client certificate of the TLS connection, vouched for by an authority (RFC 8705 section 2.1).
         TlsClientAuth = "tls_client_auth",
+        /// The client certificate of the TLS connection, which the provider knows itself (RFC 8705 section 2.2).
+        SelfSignedTlsClientAuth = "self_signed_tls_client_auth",
     }
 
     /// A grant that a client uses, by the names of RFC 7591 section 2; those that are a URN there by the URN's last part.
