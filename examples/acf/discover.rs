@@ -71,6 +71,7 @@ fn best(metadata: &Metadata) -> ClientAuth {
         ClientAuth::PrivateKeyJwt,
         ClientAuth::ClientSecretJwt,
         ClientAuth::TlsClientAuth,
+        ClientAuth::SelfSignedTlsClientAuth,
     ];
     methods.into_iter().find(|method| announced.contains(&method.name())).unwrap_or(ClientAuth::None)
 }

@@ -88,7 +88,7 @@ impl Metadata {
     pub(super) fn endpoint_for(&self, method: ClientAuth, endpoint: Endpoint) -> Option<&str> {
         match method {
             // It is the connection that shows the certificate, also to endpoints that ask for no other proof.
-            ClientAuth::TlsClientAuth => self.mtls_endpoint(endpoint),
+            ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTlsClientAuth => self.mtls_endpoint(endpoint),
             _ => self.endpoint(endpoint),
         }
     }

@@ -63,9 +63,12 @@ pub(crate) struct CustomArgs {
     /// The private key of `private_key_jwt`: a file in PEM
     #[arg(long, value_name = "PATH")]
     pub(crate) signing_key_file: Option<PathBuf>,
-    /// Certificate and private key of `tls_client_auth`: one file in PEM
+    /// Certificate and private key of `tls_client_auth` (RFC 8705): one file in PEM
     #[arg(long, value_name = "PATH")]
     pub(crate) certificate_file: Option<PathBuf>,
+    /// Whom to trust beside the authorities of the system: certificates, a file in PEM
+    #[arg(long, value_name = "PATH")]
+    pub(crate) ca_file: Option<PathBuf>,
     /// How the client proves who it is; needed as soon as there is a secret, a key or a certificate
     #[arg(long, value_name = "METHOD", value_parser = PossibleValuesParser::new(ClientAuth::NAMES))]
     pub(crate) client_auth: Option<String>,
@@ -120,6 +123,7 @@ impl CustomArgs {
             ("client_secret_file", self.client_secret_file.is_some()),
             ("signing_key_file", self.signing_key_file.is_some()),
             ("certificate_file", self.certificate_file.is_some()),
+            ("ca_file", self.ca_file.is_some()),
             ("client_auth", self.client_auth.is_some()),
             ("issuer", self.issuer.is_some()),
             ("discover", self.discover),

@@ -11,7 +11,7 @@ use crate::args::CustomArgs;
 pub(super) struct Held {
     pub(super) secret: Option<ClientSecret>,
     pub(super) key: Option<SigningKey>,
-    /// A transport that shows the certificate.
+    /// A transport that shows the certificate, and trusts who else is to be trusted.
     pub(super) http: Option<ReqwestClient>,
 }
 
@@ -45,9 +45,19 @@ fn key(custom: &CustomArgs) -> Result<Option<SigningKey>, String> {
 }
 
 fn http(custom: &CustomArgs) -> Result<Option<ReqwestClient>, String> {
-    let Some(path) = &custom.certificate_file else { return Ok(None) };
-    let wrong = |error| format!("--certificate-file {}: {error}", path.display());
-    ReqwestClient::with_identity(file("--certificate-file", path)?.as_bytes()).map(Some).map_err(wrong)
+    if custom.certificate_file.is_none() && custom.ca_file.is_none() {
+        return Ok(None);
+    }
+    let mut builder = ReqwestClient::builder();
+    if let Some(path) = &custom.certificate_file {
+        let wrong = |error| format!("--certificate-file {}: {error}", path.display());
+        builder = builder.identity(file("--certificate-file", path)?.as_bytes()).map_err(wrong)?;
+    }
+    if let Some(path) = &custom.ca_file {
+        let wrong = |error| format!("--ca-file {}: {error}", path.display());
+        builder = builder.roots(file("--ca-file", path)?.as_bytes()).map_err(wrong)?;
+    }
+    builder.build().map(Some).map_err(|error| format!("--certificate-file, --ca-file: {error}"))
 }
 
 fn file(option: &str, path: &Path) -> Result<String, String> {

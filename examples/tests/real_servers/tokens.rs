@@ -111,3 +111,29 @@ async fn a_stored_token_from_its_login_to_its_end() {
     }
     std::fs::remove_file(&store).unwrap();
 }
+
+#[test]
+#[ignore = "needs oidc-provider"]
+fn a_certificate_says_who_the_application_is() {
+    let folder = scratch("certificates");
+    let server = Server::start_with(&OIDC_PROVIDER, &["0", folder.to_str().unwrap()]);
+    let pem = |name: &str| folder.join(format!("{name}.pem"));
+    // The endpoints are those for clients with certificates (`mtls_endpoint_aliases`).
+    for (client, method, certificate, expected) in [
+        ("acf-tls", "tls_client_auth", "client", 0),
+        ("acf-self-signed", "self_signed_tls_client_auth", "self-signed", 0),
+        ("acf-tls", "tls_client_auth", "stranger", 5),
+    ] {
+        let described = || {
+            let mut command = custom("client-credentials", &server, client);
+            command.args(["--discover", "--client-auth", method, "--scope", "api:read", "--certificate-file"]);
+            command.arg(pem(certificate));
+            command
+        };
+        let (code, stdout, stderr) = run(described().arg("--ca-file").arg(pem("ca")));
+        assert_eq!((code, stdout.is_empty()), (expected, expected != 0), "{method} {certificate}: {stderr}");
+        let (code, _, stderr) = run(&mut described());
+        assert_eq!((code, stderr.contains("cannot be trusted")), (5, true), "nobody vouches for the server: {stderr}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
