@@ -124,7 +124,7 @@ impl HttpError {
             HttpErrorKind::Tls => (ErrorKind::Tls, "the server cannot be trusted"),
             HttpErrorKind::Timeout => (ErrorKind::Timeout, "no answer within the deadline"),
             HttpErrorKind::TooLarge => (ErrorKind::Response, "the answer is larger than the limit"),
-            HttpErrorKind::Transport => (ErrorKind::Transport, "the connection failed"),
+            HttpErrorKind::Transport => (ErrorKind::Transport, "the connection failed; the request may have arrived"),
         };
         // The reason is worth its place: "the certificate has expired" is what helps.
         let text = match kind {

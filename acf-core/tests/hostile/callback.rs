@@ -227,7 +227,14 @@ pub fn rows() -> Vec<Row> {
         )
         .and(refused(43, Callback, Keep, &[&long_issuer, &issuer]))
         // RFC 9207 section 2.4 makes a missing `iss` an error where metadata announce it; a declaration does not.
-        .and(granted(43, &[("code=c&state=STATE", "c"), ("code=c&state=STATE&iss=https://forge.example", "c")])),
+        .and(granted(
+            43,
+            &[
+                ("code=c&state=STATE", "c"),
+                ("code=c&state=STATE&iss=https://forge.example", "c"),
+                ("iss=https://forge.example&state=STATE&code=c", "c"),
+            ],
+        )),
         refused(44, Provider, Burn, &[&long_error, "error=%22quoted%22&state=STATE", "error=no_such_code&state=STATE"]),
         refused(
             45,

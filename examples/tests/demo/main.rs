@@ -10,6 +10,7 @@
 )]
 
 mod issuer;
+mod login;
 mod support;
 mod terminal;
 mod trouble;

@@ -1,47 +1,15 @@
 //! `acf login` and its neighbours, as a script sees them.
 
-use std::{
-    io::{BufRead, BufReader, Read},
-    process::{Child, ChildStderr, Command, Stdio},
-};
+use std::process::Command;
 
 use hyper::{Method, StatusCode};
 use serde_json::Value;
 use tokio::net::TcpStream;
 
-use crate::support::{Browser, Scratch, Server, acf, free_ports, param};
-
-/// A login that waits for its browser.
-struct Login {
-    child: Child,
-    stderr: BufReader<ChildStderr>,
-    url: String,
-    before: Vec<String>,
-}
-
-impl Login {
-    fn begin(command: &mut Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut before = Vec::new();
-        loop {
-            let mut line = String::new();
-            assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "no URL: {before:?}");
-            match line.trim_end().strip_prefix("open ") {
-                Some(url) => return Self { child, stderr, url: url.to_owned(), before },
-                None => before.push(line),
-            }
-        }
-    }
-
-    /// Exit code, stdout, and the rest of stderr.
-    fn end(mut self) -> (i32, String, String) {
-        let (mut stdout, mut stderr) = (String::new(), String::new());
-        self.child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
-        self.stderr.read_to_string(&mut stderr).unwrap();
-        (self.child.wait().unwrap().code().unwrap(), stdout, stderr)
-    }
-}
+use crate::{
+    login::Login,
+    support::{Browser, Scratch, Server, acf, free_ports, param},
+};
 
 fn demo(server: &Server) -> Command {
     let mut command = acf();

@@ -315,6 +315,8 @@ fn the_rest() -> Vec<Row> {
             102,
             [
                 no(Provider, r#"{"error":"bad_verification_code"}"#),
+                // No code of the RFC and no status of it: what a server says to a code that was used before.
+                no(Provider, r#"{"error":"invalid_code"}"#).status(403),
                 no(Provider, with(r#""error":"invalid_grant""#)),
                 no(Provider, with(r#""error":{"message":"x"}"#)),
                 no(Provider, with(r#""error":7"#)),
