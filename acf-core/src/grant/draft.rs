@@ -53,7 +53,11 @@ impl Draft {
             draft.push(rules, name, Zeroizing::new(value.to_owned()));
         }
         for (name, template) in &rules.params {
-            draft.params.push((name.clone(), values.fill(template)?));
+            let value = values.fill(template)?;
+            // What turns out to be empty is left out (RFC 6749 section 3.2); what is declared to be empty is not.
+            if !value.is_empty() || template.plain().is_some() {
+                draft.params.push((name.clone(), value));
+            }
         }
         for (name, value) in proof.params {
             // A declared parameter of that name says the same.
