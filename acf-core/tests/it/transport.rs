@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 use acf_core::{
-    ErrorKind, Flow,
+    ErrorKind, Flow, MemoryStore,
     http::{Limits, ReqwestClient},
 };
 
-use crate::support::{Server, TOKEN, answer, json};
+use crate::support::{Server, TOKEN, answer, json, logged_in};
 
 async fn finish_with(server: &Server, limits: Limits) -> Result<acf_core::Token, acf_core::Error> {
     let flow = Flow::builder(server.provider().build().unwrap()).limits(limits).build().unwrap();
@@ -15,15 +15,56 @@ async fn finish_with(server: &Server, limits: Limits) -> Result<acf_core::Token,
     flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await
 }
 
+/// Whatever the request and wherever the redirect leads, what was sent in confidence goes nowhere else, and the next
+/// request goes where the first one went.
 #[tokio::test]
 async fn redirects_are_not_followed() {
+    const STEPS: [&str; 5] = ["token", "refresh", "revoke", "userinfo", "api"];
     let target = Server::issuing(TOKEN).await;
+    let port = target.address.port();
+    let places = [
+        ("another port", target.url("/token")),
+        ("another host", format!("http://localhost:{port}/token")),
+        ("no scheme", format!("//127.0.0.1:{port}/token")),
+        ("another scheme", format!("https://127.0.0.1:{port}/token")),
+        ("the same place", "/token2".to_owned()),
+        ("beside it", "token2".to_owned()),
+    ];
+    // Reading the certificates of the operating system takes a while.
+    let client = ReqwestClient::new().unwrap();
+    let builder = |server: &Server| {
+        Flow::builder(server.provider().set("userinfo_path", "/me").build().unwrap()).http_client(client.clone())
+    };
     for status in [301, 302, 303, 307, 308] {
-        for location in [target.url("/token"), "//evil.example/token".to_owned(), "/token2".to_owned()] {
-            let server = Server::start(move |_| answer(status, &format!("location: {location}\r\n"), "")).await;
-            let error = finish_with(&server, Limits::TOKEN).await.unwrap_err();
-            assert_eq!((error.kind(), error.status()), (ErrorKind::Response, Some(status)));
-            assert_eq!(server.seen().len(), 1);
+        for (what, place) in &places {
+            let (place, what) = (place.clone(), format!("{status} to {what}"));
+            let away = Server::start(move |_| answer(status, &format!("location: {place}\r\n"), "")).await;
+            let store = MemoryStore::new();
+            let good = Server::issuing(TOKEN).await;
+            logged_in(&builder(&good).state_store(store.clone()).build().unwrap()).await;
+            let flow = builder(&away).state_store(store).build().unwrap();
+            let session = flow.session("u").await.unwrap();
+            for (before, step) in STEPS.into_iter().chain(["refresh"]).enumerate() {
+                let refused = match step {
+                    "token" => {
+                        let request = flow.begin("u").await.unwrap();
+                        flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await.map(drop)
+                    }
+                    "refresh" => session.refresh().await.map(drop),
+                    "revoke" => flow.revoke(&session.token().await.unwrap()).await,
+                    "userinfo" => session.userinfo().await.map(drop),
+                    _ => {
+                        // What an API answers is the caller's.
+                        let reply = session.post(away.url("/api")).body("b").send().await.unwrap();
+                        assert_eq!(reply.status().as_u16(), status, "{what}");
+                        assert_eq!(away.seen().len(), before + 1, "{what}, {step}");
+                        continue;
+                    }
+                };
+                let error = refused.unwrap_err();
+                assert_eq!((error.kind(), error.status()), (ErrorKind::Response, Some(status)), "{what}, {step}");
+                assert_eq!(away.seen().len(), before + 1, "{what}, {step}");
+            }
         }
     }
     assert_eq!(target.seen().len(), 0);
