@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use acf_core::{
-    ErrorKind, Flow, MemoryStore,
-    http::{Limits, ReqwestClient},
+    ErrorKind, Flow, HttpClient, MemoryStore,
+    http::{HttpError, HttpErrorKind, Limits, Request, ReqwestClient, Response, check_client},
 };
 
 use crate::support::{Server, TOKEN, answer, json, logged_in};
@@ -68,6 +68,88 @@ async fn redirects_are_not_followed() {
         }
     }
     assert_eq!(target.seen().len(), 0);
+}
+
+/// What a client of one's own may do wrong.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Bad {
+    Follows,
+    Decompresses,
+    KeepsCookies,
+    SendsAgain,
+    FailsForStatus,
+    Unlimited,
+    Patient,
+    SaysNotSent,
+}
+
+struct Naughty(ReqwestClient, Option<Bad>, std::sync::Mutex<bool>);
+
+#[async_trait::async_trait]
+impl HttpClient for Naughty {
+    async fn send(&self, mut request: Request, mut limits: Limits) -> Result<Response, HttpError> {
+        let is = |bad| self.1 == Some(bad);
+        if is(Bad::Unlimited) {
+            limits.body = usize::MAX;
+        }
+        if is(Bad::Patient) {
+            limits.deadline = Duration::from_secs(60);
+        }
+        if is(Bad::KeepsCookies) && *self.2.lock().unwrap() {
+            request.headers_mut().insert("cookie", "a=b".parse().unwrap());
+        }
+        let mut answer = self.0.send(request.clone(), limits).await;
+        if is(Bad::SendsAgain) && answer.is_err() {
+            answer = self.0.send(request.clone(), limits).await;
+        }
+        let mut answer = match answer {
+            Err(error) if is(Bad::SaysNotSent) => return Err(HttpError::new(HttpErrorKind::NotSent, error)),
+            answer => answer?,
+        };
+        *self.2.lock().unwrap() |= answer.headers().contains_key("set-cookie");
+        if is(Bad::Decompresses) && answer.headers().contains_key("content-encoding") {
+            *answer.body_mut() = "{}".into();
+        }
+        if is(Bad::FailsForStatus) && !answer.status().is_success() {
+            return Err(HttpError::new(HttpErrorKind::Transport, answer.status().to_string()));
+        }
+        if is(Bad::Follows)
+            && let Some(place) = answer.headers().get("location")
+        {
+            let base = request.uri().to_string();
+            let url = format!("{}{}", base.rsplit_once('/').unwrap().0, place.to_str().unwrap());
+            *request.uri_mut() = url.parse().unwrap();
+            return self.0.send(request, limits).await;
+        }
+        Ok(answer)
+    }
+}
+
+#[tokio::test]
+async fn a_client_of_ones_own_can_be_tried_out() {
+    let good = ReqwestClient::new().unwrap();
+    for (bad, says) in [
+        (None, &[][..]),
+        (Some(Bad::Follows), &["follows redirects (301, 302, 303, 307, 308)"]),
+        (Some(Bad::Decompresses), &["decompresses"]),
+        (Some(Bad::KeepsCookies), &["keeps cookies"]),
+        (Some(Bad::SendsAgain), &["sends a request again"]),
+        (Some(Bad::FailsForStatus), &["brings no answer where the server sent 400"]),
+        (Some(Bad::Unlimited), &["bytes where the limit is 4096"]),
+        (Some(Bad::Patient), &["`Timeout` at the deadline"]),
+        (Some(Bad::SaysNotSent), &["says that nothing was sent", "`TooLarge`", "`Timeout`"]),
+    ] {
+        let client = Naughty(good.clone(), bad, std::sync::Mutex::default());
+        let text = match check_client(&client).await {
+            Ok(()) => String::new(),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Configuration);
+                error.to_string()
+            }
+        };
+        assert_eq!(text.lines().count(), says.len(), "{bad:?}: {text}");
+        assert!(text.lines().zip(says).all(|(line, says)| line.contains(says)), "{bad:?}: {text}");
+    }
 }
 
 #[tokio::test]
