@@ -136,7 +136,7 @@ impl Check<'_> {
     }
 
     async fn deadline(&self) -> Wrong {
-        let limits = Limits { deadline: Duration::from_millis(200), ..LIMITS };
+        let limits = Limits { deadline: Duration::from_millis(100), ..LIMITS };
         for path in ["/silent", "/halting"] {
             match self.ask(path, limits).await {
                 Err(error) if error.kind() == HttpErrorKind::Timeout => {}
