@@ -219,7 +219,7 @@ fn serve(mut stream: TcpStream, seen: &Mutex<Vec<Seen>>, stopped: &AtomicBool) -
     stream.write_all(&bytes)?;
     if matches!(path.as_str(), "/silent" | "/halting") {
         // Longer than the deadline by far.
-        for _ in 0..20 {
+        for _ in 0..40 {
             thread::sleep(Duration::from_millis(50));
             if stopped.load(Ordering::SeqCst) {
                 break;
