@@ -168,7 +168,8 @@ async fn sixty_four_threads_at_once() {
                     barrier.wait();
                     let mut succeeded = 0;
                     for user in [own, (own + 1) % THREADS] {
-                        for callback in begun[user].lock().unwrap().clone() {
+                        let callbacks = begun[user].lock().unwrap().clone();
+                        for callback in callbacks {
                             match flow.finish(&user.to_string(), &callback).await {
                                 Ok(token) => {
                                     assert_eq!(token.access_token().expose(), format!("access.{user}."));
