@@ -81,6 +81,8 @@
 //! - Token requests follow no redirect, accept no compression, end at a deadline, and read a bounded answer.
 //! - Secrets are redacted in `Debug`, wiped when dropped, and masked where a provider repeats them.
 //!
+//! What the RFCs require and what went wrong in other clients, line by line with the tests that show it: [`conformance`].
+//!
 //! # Cargo features
 //!
 //! | feature | default | what it brings |
@@ -100,6 +102,7 @@
 // The derive names this crate by its full path, also inside this crate's own tests and examples.
 extern crate self as acf_core;
 
+pub mod conformance;
 pub mod hooks;
 pub mod http;
 pub mod provider;

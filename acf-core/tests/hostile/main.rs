@@ -7,9 +7,9 @@
 mod answers;
 mod callback;
 mod oauth2_probe;
+mod promises;
 mod response;
 mod scenarios;
-mod security_md;
 mod seeds;
 mod server;
 #[path = "../it/support.rs"]
