@@ -199,7 +199,7 @@ async fn a_token_belongs_to_whom_it_was_asked_for() {
                 let flow = flow.clone();
                 tasks.push(tokio::spawn(async move {
                     let (user, own) = (user.to_string(), format!("{provider}-{user}."));
-                    let is_own = |token: &acf_core::Token| {
+                    let is_own = |token: &Token| {
                         let texts = [Some(token.access_token()), token.refresh_token()].map(|t| t.unwrap().expose());
                         texts[0].starts_with(&format!("access.{own}")) && texts[1].starts_with(&own)
                     };
