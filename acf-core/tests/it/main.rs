@@ -6,6 +6,7 @@ mod assertions;
 mod begin;
 mod canary;
 mod discovery;
+mod documents;
 mod finish;
 mod grants;
 mod hooks;
