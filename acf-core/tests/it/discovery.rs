@@ -1,11 +1,6 @@
-//! What is believed of a document, what becomes of it, and where a client for public addresses does not go.
+//! What is believed of an issuer's metadata, and what becomes of them.
 
-use std::net::TcpListener;
-
-use acf_core::{
-    ClientAuth, Credentials, Custom, Error, ErrorKind, Flow, Metadata, Next,
-    http::{HttpClient, HttpErrorKind, Limits, Request, ReqwestClient},
-};
+use acf_core::{ClientAuth, Credentials, Custom, Error, ErrorKind, Flow, Metadata, Next, http::ReqwestClient};
 use serde_json::{Value, json};
 
 use crate::{
@@ -448,41 +443,4 @@ async fn what_a_declaration_and_the_metadata_differ_in() {
     let server = Server::issuing(TOKEN).await;
     assert_eq!(server.flow().check_metadata().await.unwrap_err().kind(), ErrorKind::Configuration);
     assert!(server.seen().is_empty());
-}
-
-#[tokio::test]
-async fn a_client_for_public_addresses_does_not_connect_here() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.set_nonblocking(true).unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let http = ReqwestClient::public_addresses_only().unwrap();
-    // Each in every way in which a host can be written (RFC 3986 section 7.4).
-    for host in [
-        "localhost",
-        "LOCALHOST",
-        "127.0.0.1",
-        "127.1",
-        "2130706433",
-        "0x7f000001",
-        "0177.0.0.1",
-        "127.0.0.1.",
-        "0.0.0.0",
-        "[::1]",
-        "[::]",
-        "[::ffff:127.0.0.1]",
-        "[::ffff:7f00:1]",
-        "169.254.169.254",
-        "10.0.0.1",
-    ] {
-        let mut request = Request::new(Vec::new());
-        *request.uri_mut() = format!("http://{host}:{port}/").parse().unwrap();
-        let error = http.send(request, Limits::TOKEN).await.unwrap_err();
-        assert_eq!(error.kind(), HttpErrorKind::Blocked, "{host}: {error}");
-    }
-    for issuer in [format!("http://localhost:{port}"), format!("http://127.0.0.1:{port}/a")] {
-        let error = Metadata::fetch(&issuer, &http).await.unwrap_err();
-        assert_eq!((error.kind(), error.next()), (ErrorKind::Configuration, Next::FixConfiguration), "{error}");
-        assert!(error.to_string().contains("not public"), "{error}");
-    }
-    assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "nobody came");
 }
