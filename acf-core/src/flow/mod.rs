@@ -3,6 +3,7 @@
 mod begin;
 mod builder;
 mod calls;
+mod discover;
 mod request;
 mod steps;
 

@@ -4,6 +4,8 @@
 //! client (a proxy, a test double, another runtime) implements the trait and hands it to
 //! [`FlowBuilder::http_client`](crate::FlowBuilder::http_client).
 
+#[cfg(feature = "reqwest")]
+mod address;
 mod check;
 #[cfg(feature = "reqwest")]
 mod reqwest;
@@ -101,6 +103,8 @@ pub enum HttpErrorKind {
     /// No connection was made, because TLS with the server cannot be set up: mostly because of its certificate. Nothing
     /// left this machine.
     Tls,
+    /// The client does not connect to that address. Nothing left this machine.
+    Blocked,
     /// The deadline passed. The request may have left.
     Timeout,
     /// The answer is larger than the limit.
@@ -124,13 +128,14 @@ impl HttpError {
         let (kind, text) = match self.kind {
             HttpErrorKind::NotSent => (ErrorKind::NotSent, "no connection"),
             HttpErrorKind::Tls => (ErrorKind::Tls, "the server cannot be trusted"),
+            HttpErrorKind::Blocked => (ErrorKind::Configuration, "the server is not connected to"),
             HttpErrorKind::Timeout => (ErrorKind::Timeout, "no answer within the deadline"),
             HttpErrorKind::TooLarge => (ErrorKind::Response, "the answer is larger than the limit"),
             HttpErrorKind::Transport => (ErrorKind::Transport, "the connection failed; the request may have arrived"),
         };
         // The reason is worth its place: "the certificate has expired" is what helps.
         let text = match kind {
-            ErrorKind::Tls => format!("{what}: {text}: {}", self.source),
+            ErrorKind::Tls | ErrorKind::Configuration => format!("{what}: {text}: {}", self.source),
             _ => format!("{what}: {text}"),
         };
         Error::new(kind, text).with_source(self.source)

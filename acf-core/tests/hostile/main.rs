@@ -6,6 +6,8 @@
 
 mod answers;
 mod callback;
+#[path = "../it/documents.rs"]
+mod documents;
 mod oauth2_probe;
 mod promises;
 mod response;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use acf_core::{
-    ErrorKind, Flow, HttpClient, MemoryStore,
+    ErrorKind, Flow, HttpClient, MemoryStore, Metadata, Next,
     http::{HttpError, HttpErrorKind, Limits, Request, ReqwestClient, Response, check_client},
 };
 
@@ -221,7 +221,7 @@ async fn a_closed_port_means_that_nothing_was_sent() {
     let flow = Flow::new(server.provider().base_uri(format!("http://{address}")).build().unwrap()).unwrap();
     let request = flow.begin("u").await.unwrap();
     let error = flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap_err();
-    assert_eq!((error.kind(), error.next()), (ErrorKind::NotSent, acf_core::Next::Reauthorize));
+    assert_eq!((error.kind(), error.next()), (ErrorKind::NotSent, Next::Reauthorize));
 }
 
 #[test]
@@ -238,4 +238,41 @@ fn an_identity_is_a_certificate_and_its_key() {
         assert_eq!(error.kind(), ErrorKind::Configuration);
         assert!(error.to_string().contains(says), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_client_for_public_addresses_does_not_connect_here() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let http = ReqwestClient::public_addresses_only().unwrap();
+    // Each in every way in which a host can be written (RFC 3986 section 7.4).
+    for host in [
+        "localhost",
+        "LOCALHOST",
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0177.0.0.1",
+        "127.0.0.1.",
+        "0.0.0.0",
+        "[::1]",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "169.254.169.254",
+        "10.0.0.1",
+    ] {
+        let mut request = Request::new(Vec::new());
+        *request.uri_mut() = format!("http://{host}:{port}/").parse().unwrap();
+        let error = http.send(request, Limits::TOKEN).await.unwrap_err();
+        assert_eq!(error.kind(), HttpErrorKind::Blocked, "{host}: {error}");
+    }
+    for issuer in [format!("http://localhost:{port}"), format!("http://127.0.0.1:{port}/a")] {
+        let error = Metadata::fetch(&issuer, &http).await.unwrap_err();
+        assert_eq!((error.kind(), error.next()), (ErrorKind::Configuration, Next::FixConfiguration), "{error}");
+        assert!(error.to_string().contains("not public"), "{error}");
+    }
+    assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "nobody came");
 }

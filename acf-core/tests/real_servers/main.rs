@@ -7,6 +7,7 @@
     allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")
 )]
 
+mod discovery;
 mod lost_answer;
 mod person;
 mod server;
@@ -20,6 +21,7 @@ use acf_core::{
 use http::header;
 
 use self::{
+    discovery::*,
     lost_answer::*,
     person::{Answer, walk},
     server::{AUTHLIB, Kind, MOCK_SERVER, OIDC_PROVIDER, OXIDE_AUTH, Server},
@@ -59,6 +61,8 @@ against! {
         an_unknown_redirect_uri_is_a_page_and_leaves_the_login
         a_login_whose_answer_is_lost_is_not_sent_again
         a_refresh_whose_answer_is_lost_is_not_sent_again
+        a_login_by_discovery
+        the_declaration_is_what_is_announced
     }
     authlib: AUTHLIB, "needs Authlib" {
         a_token_is_fetched_used_refreshed_and_given_up
@@ -70,6 +74,8 @@ against! {
         a_callback_of_another_issuer_sends_nothing
         a_code_that_was_tried_with_a_wrong_verifier
         plus_signs_in_a_description_are_spaces
+        a_login_by_discovery
+        the_declaration_is_what_is_announced
     }
     oxide_auth: OXIDE_AUTH, "needs oxide-auth" {
         every_client_authentication_method_works
