@@ -32,8 +32,23 @@
 //! # Ok::<(), acf_core::Error>(())
 //! ```
 //!
-//! Where the provider is not known before the program runs, or announces itself, [`Flow::discover`] makes a flow of its
-//! issuer, and [`Metadata`] the attribute to paste: see [`discovery`].
+//! # Or have it announce itself
+//!
+//! Many providers publish where they are and what they know (RFC 8414, OpenID Connect Discovery). [`Flow::discover`] makes a
+//! flow of that, for a provider that is not known before the program runs; [`Flow::check_metadata`] compares it with a
+//! declaration; [`discovery`] has the steps between, down to the attribute to paste.
+//!
+#![cfg_attr(feature = "reqwest", doc = "```no_run")]
+#![cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
+//! # async fn example() -> Result<(), acf_core::Error> {
+//! use acf_core::{Credentials, Flow};
+//!
+//! let credentials = Credentials::new("id").client_secret("secret".parse()?).redirect_uri("https://app.example/callback");
+//! let flow = Flow::discover("https://login.example", credentials).await?;
+//! # let _ = flow;
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # Send a person through it
 //!
@@ -84,6 +99,8 @@
 //! - Token requests follow no redirect, accept no compression, end at a deadline, and read a bounded answer.
 //! - Secrets are redacted in `Debug`, wiped when dropped, and masked where a provider repeats them.
 //!
+//! What the RFCs require and what went wrong in other clients, line by line with the tests that show it: [`conformance`].
+//!
 //! # Cargo features
 //!
 //! | feature | default | what it brings |
@@ -106,6 +123,7 @@ extern crate self as acf_core;
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
+pub mod conformance;
 pub mod discovery;
 pub mod hooks;
 pub mod http;

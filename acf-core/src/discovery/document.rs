@@ -34,7 +34,7 @@ const ALIASES: &str = "mtls_endpoint_aliases";
 
 /// What an authorization server announces of itself (RFC 8414 section 2), checked, under the names of the RFC.
 ///
-/// See the [module](self) for what is checked.
+/// What is checked is said [there](crate::discovery#what-is-believed).
 #[derive(Clone, PartialEq)]
 pub struct Metadata {
     issuer: String,

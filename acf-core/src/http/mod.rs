@@ -7,6 +7,7 @@
 
 #[cfg(feature = "reqwest")]
 mod address;
+mod check;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 #[cfg(any(feature = "reqwest", feature = "blocking"))]
@@ -17,6 +18,7 @@ use std::{error::Error as StdError, fmt, time::Duration};
 use async_trait::async_trait;
 use bytes::Bytes;
 
+pub use self::check::check_client;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestClient;
 #[cfg(any(feature = "reqwest", feature = "blocking"))]
@@ -49,7 +51,7 @@ impl Limits {
 ///
 /// An implementation must not follow redirects (they would carry credentials to another address), must not decompress
 /// (a small answer could become a large one), must not keep cookies, must check TLS certificates, and must keep to the
-/// limits it is given.
+/// limits it is given. [`check_client`] tries most of that out.
 #[async_trait]
 pub trait HttpClient: Send + Sync + 'static {
     /// Sends one request, once.

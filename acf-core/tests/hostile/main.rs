@@ -6,11 +6,13 @@
 
 mod answers;
 mod callback;
+#[path = "../it/documents.rs"]
+mod documents;
 mod mutual_tls;
 mod oauth2_probe;
+mod promises;
 mod response;
 mod scenarios;
-mod security_md;
 mod seeds;
 mod server;
 #[path = "../it/support.rs"]

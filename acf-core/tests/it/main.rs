@@ -9,6 +9,7 @@ mod blocking;
 mod canary;
 mod device;
 mod discovery;
+mod documents;
 mod finish;
 mod grants;
 mod hooks;

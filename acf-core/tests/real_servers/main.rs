@@ -24,7 +24,7 @@ use acf_core::{
 use http::header;
 
 use self::{
-    discovery::{a_login_by_discovery, the_declaration_is_what_is_announced},
+    discovery::*,
     lost_answer::*,
     person::{Answer, walk},
     server::{AUTHLIB, Kind, MOCK_SERVER, OIDC_PROVIDER, OXIDE_AUTH, Server},

@@ -29,6 +29,12 @@ impl Login {
         }
     }
 
+    /// Ends it as nobody expects it.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Exit code, stdout, and the rest of stderr.
     pub(crate) fn end(mut self) -> (i32, String, String) {
         let (mut stdout, mut stderr) = (String::new(), String::new());

@@ -375,6 +375,10 @@ fn the_rest() -> Vec<Row> {
                     "tok3n-a; __proto__={\"admin\":true}; constructor=1",
                 ),
                 token(with(&format!("\"{}\":1", x(10_240))), "a name of 10240 bytes"),
+                token(
+                    with(r#""a":null,"b":true,"c":1.5,"d":"x","e":[1,"y"],"f":{"g":{}}"#),
+                    r#"tok3n-a; a=null; b=true; c=1.5; d="x"; e=[1,"y"]; f={"g":{}}"#,
+                ),
                 // Too large for an integer: found by the fuzz target, when reading it back gave another fraction.
                 token(with(r#""id":186461744390707551614"#), "tok3n-a; id=1.8646174439070754e+20"),
             ],
