@@ -4,6 +4,8 @@ mod begin;
 mod builder;
 mod calls;
 mod device;
+#[cfg(feature = "legacy-grants")]
+mod legacy;
 mod options;
 mod request;
 mod steps;
@@ -18,9 +20,9 @@ pub use self::{
 };
 
 use crate::{
-    authorization::{Asked, Binding, NewState, PendingLogin, StateKey, UrlTemplate},
+    authorization::{Asked, Binding, NewState, PendingLogin, ResponseType, StateKey, UrlTemplate},
     callback::Callback,
-    error::{Error, ErrorKind},
+    error::{Error, ErrorKind, ProviderError},
     grant::{
         AuthorizationCode, ClientCredentials, Introspect, Introspection, JwtBearer, RefreshToken, Revocation,
         TokenExchange,
@@ -102,7 +104,7 @@ impl Flow {
     /// [`ErrorKind::Configuration`] for an option that breaks a rule, [`ErrorKind::Unsupported`] if the provider is for
     /// devices alone, [`ErrorKind::Random`], [`ErrorKind::Store`].
     pub fn begin<'a>(&'a self, user: &'a str) -> Begin<'a> {
-        Begin::new(self, user)
+        Begin::new(self, user, ResponseType::Code)
     }
 
     /// Finishes a login: verifies the callback, takes the pending login, exchanges the code, saves the token for `user`
@@ -130,12 +132,10 @@ impl Flow {
         let provider = &self.0.provider;
         let callback = Callback::parse(callback, &provider.rules.callback, provider.hooks.as_deref())?;
         self.check_issuer(callback.issuer.as_deref())?;
-        let login = self.claim(user, &callback.state).await?;
+        let login = self.claim(user, &StateKey::new(&callback.state, ResponseType::Code)).await?;
         match (&callback.code, &callback.error) {
             (Some(code), None) => self.exchange(user, &login, &callback, code).await,
-            (None, Some(said)) => Err(Error::from_provider(said.clone(), "the authorization endpoint refused")
-                .denied_if(callback.denied)
-                .of_a_spent_login()),
+            (None, Some(said)) => Err(refused(said, &callback)),
             _ => Err(Error::new(ErrorKind::Callback, "the callback has both `code` and `error`")),
         }
     }
@@ -228,25 +228,6 @@ impl Flow {
     /// [`ErrorKind::Configuration`].
     pub fn exchange_token(&self, exchange: impl Into<TokenExchange>) -> ExchangeRequest<'_> {
         ExchangeRequest::new(self, exchange.into())
-    }
-
-    /// A token for a person's password at the provider (RFC 6749 section 4.3). Retired: RFC 9700 section 2.4 forbids it,
-    /// since the password is shown to a program that is not its own, and no second factor can be asked for. For a provider
-    /// that offers nothing else. Needs the cargo feature `legacy-grants`.
-    ///
-    /// ```no_run
-    /// # async fn example(flow: acf_core::Flow, password: acf_core::Secret) -> Result<(), acf_core::Error> {
-    /// let token = flow.password("alice", &password).save_for("alice").await?;
-    /// # let _ = token;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// As [`client_credentials`](Self::client_credentials).
-    #[cfg(feature = "legacy-grants")]
-    pub fn password<'a>(&'a self, username: &'a str, password: &'a Secret) -> TokenRequest<'a> {
-        TokenRequest::new(self, crate::grant::Password { username, password })
     }
 
     /// Exchanges the refresh token of `token` for a new token (RFC 6749 section 6). Saves nothing:
@@ -354,9 +335,9 @@ impl Flow {
     }
 
     /// Takes the pending login, if it is this user's and this provider's.
-    async fn claim(&self, user: &str, state: &str) -> Result<PendingLogin, Error> {
+    async fn claim(&self, user: &str, key: &StateKey) -> Result<PendingLogin, Error> {
         let binding = Binding::new(&self.0.provider.name, user);
-        match self.0.states.take(&StateKey::new(state), &binding).await? {
+        match self.0.states.take(key, &binding).await? {
             Taken::Login(login) => self.check_login(&login).map(|()| login),
             Taken::Kept(login) => Err(self.not_ours(&login)),
             Taken::Absent => Err(unknown_state()),
@@ -395,6 +376,11 @@ impl Flow {
     ) -> Result<Completed, Error> {
         let pair = AuthorizationCode::new(login, callback, code);
         let token = self.run(&pair).await.map_err(Error::of_a_spent_login)?;
+        self.settle(user, login, token).await
+    }
+
+    /// The end of every login through a browser: a hook may go on with the token, and it is saved.
+    async fn settle(&self, user: &str, login: &PendingLogin, token: Token) -> Result<Completed, Error> {
         let token = self.exchange_further(token).await.map_err(Error::of_a_spent_login)?;
         if let Some(tokens) = &self.0.tokens {
             let key = TokenKey::new(&self.0.provider.name, user);
@@ -406,6 +392,7 @@ impl Flow {
     async fn keep(
         &self,
         user: &str,
+        key: StateKey,
         state: &NewState,
         return_to: Option<Box<str>>,
         asked: Arc<Asked>,
@@ -417,8 +404,14 @@ impl Flow {
         }
         let binding = Binding::new(&self.0.provider.name, user);
         let login = PendingLogin::new(state, binding, self.0.login_lifetime, return_to, asked);
-        self.0.states.put(StateKey::new(state.as_str()), login).await
+        self.0.states.put(key, login).await
     }
+}
+
+/// The authorization endpoint answered with an error, to a login that was taken out of its store.
+fn refused(said: &ProviderError, callback: &Callback) -> Error {
+    let error = Error::from_provider(said.clone(), "the authorization endpoint refused");
+    error.denied_if(callback.denied).of_a_spent_login()
 }
 
 fn unknown_state() -> Error {

@@ -9,6 +9,8 @@ mod device;
 mod finish;
 mod grants;
 mod hooks;
+#[cfg(feature = "legacy-grants")]
+mod implicit;
 mod requests;
 mod session;
 mod shapes;
