@@ -125,7 +125,6 @@ mod tests {
     struct Panics;
 
     impl Wake for Panics {
-        #[expect(clippy::panic, reason = "what is tested")]
         fn wake(self: Arc<Self>) {
             panic!("a waker of somebody else");
         }
