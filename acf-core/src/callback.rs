@@ -1,9 +1,14 @@
 //! The authorization response (RFC 6749 section 4.1.2): parsed strictly, and verified before anything is used.
 
+#[cfg(feature = "legacy-grants")]
+mod fragment;
+
 use std::borrow::Cow;
 
 use zeroize::Zeroizing;
 
+#[cfg(feature = "legacy-grants")]
+pub(crate) use self::fragment::Fragment;
 use crate::{
     error::{Error, ErrorKind, ProviderError, clean},
     form,
@@ -161,6 +166,25 @@ impl Known {
 
     fn check(self, rules: &CallbackRules) -> Result<Callback, Error> {
         let name = |standard| rules.names.name(standard).unwrap_or(standard);
+        let likes = (self.code_like, self.error_like, self.description_like);
+        let callback = self.into_callback(rules)?;
+        if callback.code.is_none() && callback.error.is_none() {
+            let nothing = malformed(format!("has neither `{}` nor `{}`", name("code"), name("error")));
+            let renamed = match likes {
+                (Some(code), ..) => format!("code = \"{code}\""),
+                (None, Some(error), None) => format!("error = \"{error}\""),
+                (None, Some(error), Some(description)) => {
+                    format!("error = \"{error}\", error_description = \"{description}\"")
+                }
+                (None, None, _) => return Err(nothing),
+            };
+            return Err(nothing.declare("that is what this provider calls it", &format!("callback(rename({renamed}))")));
+        }
+        Ok(callback)
+    }
+
+    /// What every authorization response has: a state, mostly an issuer, perhaps an error.
+    fn into_callback(self, rules: &CallbackRules) -> Result<Callback, Error> {
         if self.token.is_some() || self.response.is_some() {
             return Err(malformed("carries a token or a JWT response, which this flow did not ask for"));
         }
@@ -169,7 +193,10 @@ impl Known {
         let state = present(self.state).ok_or_else(|| {
             Error::new(
                 ErrorKind::StateMissing,
-                format!("the callback has no `{}`: it does not answer a login that began here", name("state")),
+                format!(
+                    "the callback has no `{}`: it does not answer a login that began here",
+                    rules.names.name("state").unwrap_or("state")
+                ),
             )
         })?;
         let text = |value: &Option<Zeroizing<String>>| value.as_ref().map(|value| value.to_string());
@@ -180,18 +207,6 @@ impl Known {
             let (description, uri) = (text(&self.error_description), text(&self.error_uri));
             ProviderError::new(&error, description.as_deref(), uri.as_deref(), &[secret, &state])
         });
-        if code.is_none() && error.is_none() {
-            let nothing = malformed(format!("has neither `{}` nor `{}`", name("code"), name("error")));
-            let renamed = match (self.code_like, self.error_like, self.description_like) {
-                (Some(code), ..) => format!("code = \"{code}\""),
-                (None, Some(error), None) => format!("error = \"{error}\""),
-                (None, Some(error), Some(description)) => {
-                    format!("error = \"{error}\", error_description = \"{description}\"")
-                }
-                (None, None, _) => return Err(nothing),
-            };
-            return Err(nothing.declare("that is what this provider calls it", &format!("callback(rename({renamed}))")));
-        }
         Ok(Callback { state, code, issuer: text(&self.iss), error, denied, captured: Vec::new() })
     }
 }

@@ -13,6 +13,8 @@ use crate::{
     provider::{Resolved, Rules},
     token::{Expected, read_token},
 };
+#[cfg(feature = "legacy-grants")]
+use crate::{callback::Fragment, token::token_of_fragment};
 
 /// What a declaration says, and what is sent in confidence.
 pub struct Reader {
@@ -66,6 +68,19 @@ impl Reader {
     pub fn callback(&self, text: &str) -> Result<(String, Option<String>), Error> {
         let callback = Callback::parse(text, &self.rules.callback, None)?;
         Ok((callback.state.to_string(), callback.code.map(|code| code.to_string())))
+    }
+
+    /// The state and the token of a fragment.
+    ///
+    /// # Errors
+    /// Whatever the fragment breaks.
+    #[cfg(feature = "legacy-grants")]
+    pub fn fragment(&self, text: &str) -> Result<(String, Option<Token>), Error> {
+        let Fragment { callback, members } = Fragment::parse(text, &self.rules.callback, &self.rules.response, None)?;
+        let state = callback.state.to_string();
+        let expected = Expected { rules: &self.rules.response, scopes: &self.scopes, confidential: &[&state] };
+        let token = callback.error.is_none().then(|| token_of_fragment(members, &expected)).transpose()?;
+        Ok((state, token))
     }
 
     /// The token in an answer; `secret` was sent in confidence.

@@ -86,6 +86,27 @@
 //! # }
 //! ```
 //!
+//! # Without a login in the browser
+//!
+//! Other grants are methods of the same [`Flow`]. A provider that lists its `grant_types(..)` is asked for no other.
+//!
+//! | who asks | method |
+//! |---|---|
+//! | a program without a browser: a person confirms on another device (RFC 8628) | [`Flow::device`] |
+//! | the client for itself (RFC 6749 section 4.4) | [`Flow::client_credentials`] |
+//! | whoever holds a signed assertion (RFC 7523) | [`Flow::jwt_bearer`] |
+//! | whoever holds another token (RFC 8693) | [`Flow::exchange_token`] |
+//!
+//! ```no_run
+//! # async fn example(flow: acf_core::Flow) -> Result<(), acf_core::Error> {
+//! let login = flow.device().await?;
+//! println!("Open {} and type {}", login.verification_uri(), login.user_code());
+//! let token = login.save_for("user-42").token().await?; // waits for the person, without a runtime's timer
+//! # let _ = token;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # When something goes wrong
 //!
 //! There is one [`Error`]. It says what happened ([`ErrorKind`]), what the provider said ([`ProviderError`]) and what to do
@@ -110,6 +131,7 @@
 //! | `blocking` | no | [`blocking::Wait`], `wait` in the place of `.await`, and [`blocking::UreqClient`], which needs no runtime |
 //! | `sqlite` | no | [`SqliteStore`], with SQLite built in |
 //! | `jwt` | no | [`SigningKey`], and with it the client authentication `private_key_jwt` and `client_secret_jwt` |
+//! | `legacy-grants` | no | `Flow::password` and `Flow::implicit`, which RFC 9700 retired |
 //! | `axum` | no | `IntoResponse` for [`Error`], so that a handler may use `?` |
 //!
 //! The modules follow the way of the data: [`provider`], then the request, the callback, the grant and the token, which are

@@ -1,4 +1,4 @@
-//! Any callback: never a panic, nothing that is refused tells a secret, and what is accepted can be sent on.
+//! Any callback, and any fragment: never a panic, nothing that is refused tells a secret, and what is accepted can be sent on.
 //!
 //! `cd acf-core && cargo +nightly fuzz run -s none callback`
 
@@ -16,6 +16,19 @@ fuzz_target!(|text: &str| {
             let code = code.unwrap_or_default();
             assert!(code.len() <= 8 * 1024);
             assert!(!state.chars().chain(code.chars()).any(char::is_control));
+        }
+        match reader.fragment(text) {
+            Ok((state, token)) => {
+                assert!((1..=512).contains(&state.len()));
+                assert!(token.is_none_or(|token| token.refresh_token().is_none() && token.token_type() == "Bearer"));
+            }
+            Err(error) => {
+                assert!(matches!(
+                    error.kind(),
+                    ErrorKind::Callback | ErrorKind::StateMissing | ErrorKind::TokenResponse
+                ));
+                assert!(!error.to_string().chars().any(char::is_control));
+            }
         }
         // The same behind a code and a state: whatever follows may end the callback, and shows neither.
         if text.len() < 4096 && !text.contains("c0de") {

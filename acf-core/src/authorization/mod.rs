@@ -9,7 +9,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use acf_rules::language::Pkce;
+use acf_rules::language::{GrantType, Pkce};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -158,13 +158,38 @@ fn digest(purpose: u8, first: &[u8], second: &[u8]) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// Under what a pending login is stored: a digest of its state.
+/// What the authorization endpoint is asked for (RFC 6749 section 3.1.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ResponseType {
+    Code,
+    #[cfg(feature = "legacy-grants")]
+    Token,
+}
+
+impl ResponseType {
+    /// The grant that it begins.
+    pub(crate) const fn grant_type(self) -> GrantType {
+        match self {
+            Self::Code => GrantType::AuthorizationCode,
+            #[cfg(feature = "legacy-grants")]
+            Self::Token => GrantType::Implicit,
+        }
+    }
+}
+
+/// Under what a pending login is stored: a digest of its state, and of what its answer will be. A login that asked for a
+/// code is not there for whoever brings a token, nor the other way round: neither uses up the other (RFC 9700 section 4.4).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct StateKey([u8; 32]);
 
 impl StateKey {
-    pub(crate) fn new(state: &str) -> Self {
-        Self(digest(b's', state.as_bytes(), &[]))
+    pub(crate) fn new(state: &str, response_type: ResponseType) -> Self {
+        let purpose = match response_type {
+            ResponseType::Code => b's',
+            #[cfg(feature = "legacy-grants")]
+            ResponseType::Token => b'f',
+        };
+        Self(digest(purpose, state.as_bytes(), &[]))
     }
 
     /// The 32 bytes.

@@ -2,7 +2,7 @@
 
 use acf_rules::language::Pkce;
 
-use super::{ENCODED, NewState};
+use super::{ENCODED, NewState, ResponseType};
 use crate::{form, provider::Resolved, value::Scopes};
 
 /// The URL of all logins with the same options: text, with places for state and challenge.
@@ -21,9 +21,20 @@ enum Part {
 
 impl UrlTemplate {
     /// `params` are of one login, and take the place of declared ones.
-    pub(crate) fn new(provider: &Resolved, redirect_uri: &str, scopes: &Scopes, params: &[(String, String)]) -> Self {
+    pub(crate) fn new(
+        provider: &Resolved,
+        kind: ResponseType,
+        redirect_uri: &str,
+        scopes: &Scopes,
+        params: &[(String, String)],
+    ) -> Self {
         let rules = &provider.rules.authorize;
-        let response_type = rules.response_type.as_deref().unwrap_or("code");
+        let (response_type, pkce) = match kind {
+            ResponseType::Code => (rules.response_type.as_deref().unwrap_or("code"), rules.pkce),
+            // There is no token request that a verifier could stand in.
+            #[cfg(feature = "legacy-grants")]
+            ResponseType::Token => ("token", Pkce::Off),
+        };
         let joined = scopes.join(&rules.scope_separator);
         let mut standard = vec![
             ("response_type", response_type),
@@ -33,7 +44,7 @@ impl UrlTemplate {
         if !scopes.is_empty() {
             standard.push(("scope", &joined));
         }
-        match rules.pkce {
+        match pkce {
             Pkce::Off => {}
             Pkce::Plain => standard.push(("code_challenge_method", "plain")),
             _ => standard.push(("code_challenge_method", "S256")),
@@ -42,7 +53,9 @@ impl UrlTemplate {
             .into_iter()
             .filter_map(|(name, value)| Some((rules.names.name(name)?.to_owned(), value.to_owned())))
             .collect();
-        let overridden = |name: &str| params.iter().any(|(given, _)| given == name);
+        // How a code comes back is declared; a token comes back in the fragment.
+        let of_a_code = |name: &str| kind != ResponseType::Code && name == "response_mode";
+        let overridden = |name: &str| of_a_code(name) || params.iter().any(|(given, _)| given == name);
         fixed.extend(rules.params.iter().filter(|(name, _)| !overridden(name)).chain(params).cloned());
         if let Some(hooks) = &provider.hooks {
             hooks.authorize(&mut fixed);
@@ -65,8 +78,8 @@ impl UrlTemplate {
             })
             .collect();
         all.extend(rules.names.name("state").map(|name| (name, Part::State)));
-        if rules.pkce != Pkce::Off {
-            all.extend(rules.names.name("code_challenge").map(|name| (name, Part::Challenge(rules.pkce))));
+        if pkce != Pkce::Off {
+            all.extend(rules.names.name("code_challenge").map(|name| (name, Part::Challenge(pkce))));
         }
         all.sort_by_key(|(name, _)| *name);
 

@@ -5,15 +5,11 @@ use std::{
     sync::Arc,
 };
 
-use acf_rules::{
-    declaration,
-    language::{Endpoint, GrantType},
-    text, uri,
-};
+use acf_rules::{declaration, language::Endpoint, text, uri};
 
 use super::Flow;
 use crate::{
-    authorization::{Asked, AuthorizationRequest, UrlTemplate},
+    authorization::{Asked, AuthorizationRequest, ResponseType, StateKey, UrlTemplate},
     error::{Error, sentence},
     provider::Resolved,
     value::Scopes,
@@ -24,6 +20,7 @@ use crate::{
 pub struct Begin<'a> {
     flow: &'a Flow,
     user: &'a str,
+    response_type: ResponseType,
     scopes: Option<Result<Scopes, Error>>,
     redirect_uri: Option<String>,
     params: Vec<(String, String)>,
@@ -31,8 +28,8 @@ pub struct Begin<'a> {
 }
 
 impl<'a> Begin<'a> {
-    pub(super) fn new(flow: &'a Flow, user: &'a str) -> Self {
-        Self { flow, user, scopes: None, redirect_uri: None, params: Vec::new(), return_to: None }
+    pub(super) fn new(flow: &'a Flow, user: &'a str, response_type: ResponseType) -> Self {
+        Self { flow, user, response_type, scopes: None, redirect_uri: None, params: Vec::new(), return_to: None }
     }
 
     /// Asks for these scopes instead of the declared ones: `"read write"`, `["read", "write"]`, or [`Scopes`].
@@ -67,17 +64,19 @@ impl<'a> Begin<'a> {
 
     async fn start(self) -> Result<AuthorizationRequest, Error> {
         let inner = &self.flow.0;
-        inner.provider.allows(GrantType::AuthorizationCode)?;
+        inner.provider.allows(self.response_type.grant_type())?;
         inner.provider.declared(Endpoint::Authorization, inner.provider.authorization_endpoint.as_ref())?;
         let state = self.flow.make_state()?;
         let plain = self.scopes.is_none() && self.redirect_uri.is_none() && self.params.is_empty();
+        let plain = plain && self.response_type == ResponseType::Code;
         let (url, asked) = if plain {
             (self.flow.authorization_url(&state), Arc::clone(&inner.asked))
         } else {
             let (url, asked) = self.options(&inner.provider)?;
             (url.fill(&state), Arc::new(asked))
         };
-        self.flow.keep(self.user, &state, self.return_to, asked).await?;
+        let key = StateKey::new(state.as_str(), self.response_type);
+        self.flow.keep(self.user, key, &state, self.return_to, asked).await?;
         Ok(AuthorizationRequest { url, state: state.state() })
     }
 
@@ -104,7 +103,7 @@ impl<'a> Begin<'a> {
         if !wrong.is_empty() {
             return Err(Error::configuration(wrong.join("\n")));
         }
-        let url = UrlTemplate::new(provider, redirect_uri, &scopes, &self.params);
+        let url = UrlTemplate::new(provider, self.response_type, redirect_uri, &scopes, &self.params);
         Ok((url, Asked::new(provider, redirect_uri, scopes)))
     }
 }

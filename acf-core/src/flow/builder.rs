@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use super::{Flow, Inner};
 use crate::{
-    authorization::{Asked, UrlTemplate},
+    authorization::{Asked, ResponseType, UrlTemplate},
     error::Error,
     http::{HttpClient, Limits},
     provider::{OAuthProvider, Resolved},
@@ -106,7 +106,7 @@ impl FlowBuilder {
         };
         let states = self.states.unwrap_or_else(|| Arc::new(MemoryStore::new()));
         let tokens = self.tokens.or_else(|| Arc::clone(&states).token_store());
-        let url = UrlTemplate::new(&provider, &provider.redirect_uri, &provider.scopes, &[]);
+        let url = UrlTemplate::new(&provider, ResponseType::Code, &provider.redirect_uri, &provider.scopes, &[]);
         let asked = Arc::new(Asked::new(&provider, &provider.redirect_uri, provider.scopes.clone()));
         let (login_lifetime, limits, refreshing) = (self.login_lifetime, self.limits, self.refreshing);
         Ok(Flow(Arc::new(Inner { provider, http, states, tokens, login_lifetime, limits, url, asked, refreshing })))

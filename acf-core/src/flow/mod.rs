@@ -5,6 +5,9 @@ mod builder;
 mod calls;
 mod device;
 mod discover;
+mod grants;
+#[cfg(feature = "legacy-grants")]
+mod legacy;
 mod options;
 mod request;
 mod steps;
@@ -19,16 +22,12 @@ pub use self::{
 };
 
 use crate::{
-    authorization::{Asked, Binding, NewState, PendingLogin, StateKey, UrlTemplate},
+    authorization::{Asked, Binding, NewState, PendingLogin, ResponseType, StateKey, UrlTemplate},
     callback::Callback,
-    error::{Error, ErrorKind},
-    grant::{
-        AuthorizationCode, ClientCredentials, Introspect, Introspection, JwtBearer, RefreshToken, Revocation,
-        TokenExchange,
-    },
+    error::{Error, ErrorKind, ProviderError},
+    grant::AuthorizationCode,
     http::{HttpClient, Limits},
     provider::{OAuthProvider, Resolved},
-    secret::Secret,
     session::{Refreshing, Session},
     store::{Expect, StateStore, Taken, TokenKey, TokenStore},
     token::Token,
@@ -104,7 +103,7 @@ impl Flow {
     /// [`ErrorKind::Configuration`] for an option that breaks a rule, [`ErrorKind::Unsupported`] if the provider is for
     /// devices alone, [`ErrorKind::Random`], [`ErrorKind::Store`].
     pub fn begin<'a>(&'a self, user: &'a str) -> Begin<'a> {
-        Begin::new(self, user)
+        Begin::new(self, user, ResponseType::Code)
     }
 
     /// Finishes a login: verifies the callback, takes the pending login, exchanges the code, saves the token for `user`
@@ -132,12 +131,10 @@ impl Flow {
         let provider = &self.0.provider;
         let callback = Callback::parse(callback, &provider.rules.callback, provider.hooks.as_deref())?;
         self.check_issuer(callback.issuer.as_deref())?;
-        let login = self.claim(user, &callback.state).await?;
+        let login = self.claim(user, &StateKey::new(&callback.state, ResponseType::Code)).await?;
         match (&callback.code, &callback.error) {
             (Some(code), None) => self.exchange(user, &login, &callback, code).await,
-            (None, Some(said)) => Err(Error::from_provider(said.clone(), "the authorization endpoint refused")
-                .denied_if(callback.denied)
-                .of_a_spent_login()),
+            (None, Some(said)) => Err(refused(said, &callback)),
             _ => Err(Error::new(ErrorKind::Callback, "the callback has both `code` and `error`")),
         }
     }
@@ -151,24 +148,6 @@ impl Flow {
         let session = Session::new(self.clone(), TokenKey::new(&self.0.provider.name, user));
         session.stored().await?;
         Ok(session)
-    }
-
-    /// A token for the client itself, on nobody's behalf (RFC 6749 section 4.4). Such a token says nothing about a person
-    /// (RFC 9700 section 4.15).
-    ///
-    /// ```no_run
-    /// # async fn example(flow: acf_core::Flow) -> Result<(), acf_core::Error> {
-    /// let token = flow.client_credentials().scope("read").await?;
-    /// # let _ = token;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// [`ErrorKind::Unsupported`] if the declaration lists other `grant_types`, [`ErrorKind::Configuration`] for an option
-    /// that breaks a rule, [`ErrorKind::Provider`] if the provider refuses, and whatever the call brings.
-    pub fn client_credentials(&self) -> TokenRequest<'_> {
-        TokenRequest::new(self, ClientCredentials)
     }
 
     /// Stores a token that came from elsewhere, as [`finish`](Self::finish) stores its own: one that was kept as JSON
@@ -188,126 +167,6 @@ impl Flow {
     pub async fn store_token(&self, user: &str, token: &Token) -> Result<(), Error> {
         named(user)?;
         self.tokens()?.save(&TokenKey::new(&self.0.provider.name, user), token, Expect::Anything).await.map(drop)
-    }
-
-    /// A login on another device (RFC 8628), for a program without a browser: a person is shown a code, and confirms on
-    /// their telephone. Options may be set before `.await`.
-    ///
-    /// ```no_run
-    /// # async fn example(flow: acf_core::Flow) -> Result<(), acf_core::Error> {
-    /// let login = flow.device().scope("read").await?;
-    /// println!("Open {} and type {}", login.verification_uri(), login.user_code());
-    /// let token = login.save_for("user-42").token().await?;
-    /// # let _ = token;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// [`ErrorKind::Unsupported`] if the provider declares no device authorization endpoint or lists other `grant_types`,
-    /// [`ErrorKind::Configuration`] for an option that breaks a rule, [`ErrorKind::Response`] if the answer lacks a member
-    /// of RFC 8628 section 3.2, has a `verification_uri` that is no https page, or ends before its first `interval`;
-    /// [`ErrorKind::Provider`], and whatever the call brings.
-    pub fn device(&self) -> DeviceRequest<'_> {
-        DeviceRequest::new(self)
-    }
-
-    /// A token for an assertion that somebody signed (RFC 7523 section 2.1): of a service account, or of a partner whom the
-    /// provider trusts. [`JwtAssertion`](crate::JwtAssertion) makes one. Scopes are sent only where
-    /// [`scope`](TokenRequest::scope) asks for them.
-    ///
-    /// ```no_run
-    /// # async fn example(flow: acf_core::Flow, key: acf_core::SigningKey) -> Result<(), acf_core::Error> {
-    /// let claims = acf_core::JwtAssertion::new("my-service", "user-42", "https://as.example");
-    /// let token = flow.jwt_bearer(&claims.sign(&key)?).scope("read").await?;
-    /// # let _ = token;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// As [`client_credentials`](Self::client_credentials).
-    pub fn jwt_bearer<'a>(&'a self, assertion: &'a Secret) -> TokenRequest<'a> {
-        TokenRequest::new(self, JwtBearer(assertion))
-    }
-
-    /// A token for a token (RFC 8693): in somebody's name, for a service behind this one. Takes a [`TokenExchange`], or the
-    /// [`Token`] of the one in whose name it is. Asks for no scope unless told to, and saves nothing: see
-    /// [`ExchangeRequest`].
-    ///
-    /// ```no_run
-    /// # async fn example(flow: acf_core::Flow, token: acf_core::Token) -> Result<(), acf_core::Error> {
-    /// let other = flow.exchange_token(&token).resource("https://backend.example/api").await?;
-    /// println!("{:?}", other.issued_token_type());
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// As [`client_credentials`](Self::client_credentials), and [`ErrorKind::TokenResponse`] if the response has no
-    /// `issued_token_type`. What was issued may be no access token ([`Token::token_type`] is `N_A`): sending it as one is
-    /// [`ErrorKind::Configuration`].
-    pub fn exchange_token(&self, exchange: impl Into<TokenExchange>) -> ExchangeRequest<'_> {
-        ExchangeRequest::new(self, exchange.into())
-    }
-
-    /// A token for a person's password at the provider (RFC 6749 section 4.3). Retired: RFC 9700 section 2.4 forbids it,
-    /// since the password is shown to a program that is not its own, and no second factor can be asked for. For a provider
-    /// that offers nothing else. Needs the cargo feature `legacy-grants`.
-    ///
-    /// ```no_run
-    /// # async fn example(flow: acf_core::Flow, password: acf_core::Secret) -> Result<(), acf_core::Error> {
-    /// let token = flow.password("alice", &password).save_for("alice").await?;
-    /// # let _ = token;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// As [`client_credentials`](Self::client_credentials).
-    #[cfg(feature = "legacy-grants")]
-    pub fn password<'a>(&'a self, username: &'a str, password: &'a Secret) -> TokenRequest<'a> {
-        TokenRequest::new(self, crate::grant::Password { username, password })
-    }
-
-    /// Exchanges the refresh token of `token` for a new token (RFC 6749 section 6). Saves nothing:
-    /// [`Session::refresh`] does.
-    ///
-    /// A provider that rotates refresh tokens accepts the old one no longer: keep what this returns.
-    ///
-    /// # Errors
-    /// [`ErrorKind::TokenExpired`] if there is no refresh token, [`ErrorKind::Provider`] if the provider refuses it, and
-    /// whatever the call brings.
-    pub async fn refresh(&self, token: &Token) -> Result<Token, Error> {
-        self.run(&RefreshToken(token)).await
-    }
-
-    /// Gives a token up at the provider (RFC 7009): the refresh token first, then the access token.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Unsupported`] if the provider declares no revocation endpoint, and whatever the calls bring.
-    pub async fn revoke(&self, token: &Token) -> Result<(), Error> {
-        if let Some(refresh) = token.refresh_token() {
-            self.run(&Revocation { token, secret: refresh.expose(), hint: "refresh_token" }).await?;
-        }
-        self.run(&Revocation { token, secret: token.access_token().expose(), hint: "access_token" }).await
-    }
-
-    /// Asks the provider whether an access token is good, and what it is good for (RFC 7662).
-    ///
-    /// ```no_run
-    /// # async fn example(flow: acf_core::Flow, token: acf_core::Token) -> Result<(), acf_core::Error> {
-    /// let state = flow.introspect(&token).await?;
-    /// println!("{} {:?}", state.is_active(), state.expires_at());
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// [`ErrorKind::Unsupported`] if the provider declares no introspection endpoint, [`ErrorKind::Response`] if its answer
-    /// has no boolean `active`, [`ErrorKind::Provider`] if it refuses the client, and whatever the call brings.
-    pub async fn introspect(&self, token: &Token) -> Result<Introspection, Error> {
-        self.run(&Introspect(token)).await
     }
 
     /// The provider's identifier.
@@ -379,9 +238,9 @@ impl Flow {
     }
 
     /// Takes the pending login, if it is this user's and this provider's.
-    async fn claim(&self, user: &str, state: &str) -> Result<PendingLogin, Error> {
+    async fn claim(&self, user: &str, key: &StateKey) -> Result<PendingLogin, Error> {
         let binding = Binding::new(&self.0.provider.name, user);
-        match self.0.states.take(&StateKey::new(state), &binding).await? {
+        match self.0.states.take(&key, &binding).await? {
             // A store that hands out whatever has this state would give one person's login to another.
             Taken::Login(login) if *login.binding() != binding => Err(self.not_ours(&login)),
             Taken::Login(login) => self.check_login(&login).map(|()| login),
@@ -422,6 +281,11 @@ impl Flow {
     ) -> Result<Completed, Error> {
         let pair = AuthorizationCode::new(login, callback, code);
         let token = self.run(&pair).await.map_err(Error::of_a_spent_login)?;
+        self.settle(user, login, token).await
+    }
+
+    /// The end of every login through a browser: a hook may go on with the token, and it is saved.
+    async fn settle(&self, user: &str, login: &PendingLogin, token: Token) -> Result<Completed, Error> {
         let token = self.exchange_further(token).await.map_err(Error::of_a_spent_login)?;
         if let Some(tokens) = &self.0.tokens {
             let key = TokenKey::new(&self.0.provider.name, user);
@@ -433,6 +297,7 @@ impl Flow {
     async fn keep(
         &self,
         user: &str,
+        key: StateKey,
         state: &NewState,
         return_to: Option<Box<str>>,
         asked: Arc<Asked>,
@@ -440,7 +305,7 @@ impl Flow {
         named(user)?;
         let binding = Binding::new(&self.0.provider.name, user);
         let login = PendingLogin::new(state, binding, self.0.login_lifetime, return_to, asked);
-        self.0.states.put(StateKey::new(state.as_str()), login).await
+        self.0.states.put(key, login).await
     }
 }
 
@@ -450,6 +315,12 @@ fn named(user: &str) -> Result<(), Error> {
         return Err(Error::configuration("the user is empty: pass the id of the user or of the browser session"));
     }
     Ok(())
+}
+
+/// The authorization endpoint answered with an error, to a login that was taken out of its store.
+fn refused(said: &ProviderError, callback: &Callback) -> Error {
+    let error = Error::from_provider(said.clone(), "the authorization endpoint refused");
+    error.denied_if(callback.denied).of_a_spent_login()
 }
 
 fn unknown_state() -> Error {

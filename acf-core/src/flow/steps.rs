@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::{Flow, unknown_state};
 use crate::{
-    authorization::{Binding, NewState, StateKey, UrlTemplate},
+    authorization::{Binding, NewState, ResponseType, StateKey, UrlTemplate},
     callback::Callback,
     error::Error,
     store::Taken,
@@ -42,7 +42,7 @@ impl Flow {
     /// # Errors
     /// [`ErrorKind::Store`](crate::ErrorKind::Store), or [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for an empty user.
     pub async fn store_user_state(&self, user: &str, state: &NewState) -> Result<(), Error> {
-        self.keep(user, state, None, Arc::clone(&self.0.asked)).await
+        self.keep(user, StateKey::new(state.as_str(), ResponseType::Code), state, None, Arc::clone(&self.0.asked)).await
     }
 
     /// The URL to send the browser to. Does no I/O and one allocation. Empty where the provider declares no authorization
@@ -56,7 +56,7 @@ impl Flow {
             return self.0.url.fill(state);
         }
         // A hook may compute something for each login.
-        UrlTemplate::new(provider, &provider.redirect_uri, &provider.scopes, &[]).fill(state)
+        UrlTemplate::new(provider, ResponseType::Code, &provider.redirect_uri, &provider.scopes, &[]).fill(state)
     }
 
     /// Checks that the state was made for this user and has not been used. The state stays usable.
@@ -65,7 +65,7 @@ impl Flow {
     /// [`ErrorKind::StateUnknown`](crate::ErrorKind::StateUnknown), [`ErrorKind::StateExpired`](crate::ErrorKind::StateExpired), [`ErrorKind::BindingMismatch`](crate::ErrorKind::BindingMismatch),
     /// [`ErrorKind::ProviderMismatch`](crate::ErrorKind::ProviderMismatch), [`ErrorKind::Store`](crate::ErrorKind::Store).
     pub async fn check_user_state(&self, user: &str, state: &str) -> Result<(), Error> {
-        match self.0.states.take(&StateKey::new(state), &Binding::NOBODY).await? {
+        match self.0.states.take(&StateKey::new(state, ResponseType::Code), &Binding::NOBODY).await? {
             Taken::Kept(login) if *login.binding() == Binding::new(&self.0.provider.name, user) => {
                 self.check_login(&login)
             }
@@ -81,7 +81,7 @@ impl Flow {
     /// # Errors
     /// As [`finish`](Self::finish).
     pub async fn fetch_access_token(&self, user: &str, code: &str, state: &str) -> Result<Token, Error> {
-        let login = self.claim(user, state).await?;
+        let login = self.claim(user, &StateKey::new(state, ResponseType::Code)).await?;
         self.exchange(user, &login, &Callback::bare(state), code).await.map(|completed| completed.token)
     }
 }

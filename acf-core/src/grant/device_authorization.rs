@@ -6,6 +6,7 @@ use acf_rules::{
     language::{Endpoint, GrantType},
     text, uri,
 };
+use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::{Call, Own, Pair, Values};
@@ -107,7 +108,7 @@ impl Pair for DeviceAuthorization<'_> {
 }
 
 fn broken(what: impl std::fmt::Display) -> Error {
-    Error::new(ErrorKind::Response, format!("{WHOSE} answered with {what}"))
+    Error::new(ErrorKind::Response, format!("{WHOSE} answered with {what}")).with_status(StatusCode::OK.as_u16())
 }
 
 fn required<'a>(members: &'a Map<String, Value>, name: &str, most: usize) -> Result<&'a str, Error> {

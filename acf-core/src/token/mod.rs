@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
+#[cfg(feature = "legacy-grants")]
+pub(crate) use self::response::token_of_fragment;
 pub(crate) use self::response::{Expected, object, read_exchanged_token, read_token, refusal, seconds, success};
 use crate::{authorization::unix, error::Error, secret::Secret, value::Scopes};
 

@@ -3,7 +3,8 @@
 use std::fmt::Debug;
 
 use acf_core::{
-    ClientSecret, Credentials, Custom, Flow, MemoryStore, NewState, OAuthProvider, Secret, StateStore, Token,
+    ClientSecret, Credentials, Custom, DevicePoll, Flow, JwtAssertion, MemoryStore, NewState, OAuthProvider, Secret,
+    StateStore, Token, TokenExchange,
     http::{HttpError, HttpErrorKind},
     store::{Binding, PendingLogin, StateKey, StoredToken, Taken, Version},
 };
@@ -78,6 +79,12 @@ async fn no_public_type_shows_a_secret() {
         }
         Some("canary0123456789-cut") => json(200, &format!(r#"{{"access_token":"{CANARY}"#)),
         Some("canary0123456789-type") => json(200, &format!(r#"{{"access_token":"{CANARY}","token_type":7}}"#)),
+        _ if seen.head.starts_with("POST /device ") => json(
+            200,
+            &format!(
+                r#"{{"device_code":"{CANARY}d","user_code":"{CANARY}","verification_uri":"https://x.example/{CANARY}","expires_in":60,"interval":1}}"#
+            ),
+        ),
         _ => json(
             200,
             &format!(
@@ -152,6 +159,23 @@ async fn no_public_type_shows_a_secret() {
     watch.debug("Completed", &completed);
     let session = flow.session("u").await.unwrap();
     watch.debug("Session", &session);
+    let secret = || Secret::from(CANARY.to_owned());
+    let exchange =
+        TokenExchange::new(secret(), TokenExchange::JWT).actor(secret(), TokenExchange::JWT).audience(CANARY);
+    watch.debug("TokenExchange", &exchange);
+    watch.debug("ExchangeRequest", &flow.exchange_token(exchange.clone()).param("x", CANARY));
+    watch.debug("TokenRequest", &flow.jwt_bearer(&secret()).param("x", CANARY));
+    watch.debug("JwtAssertion", &JwtAssertion::new("me", CANARY, "you").claim("email", CANARY));
+    let device = server.provider().set("device_authorization_path", "/device");
+    let device = Flow::new(device.build().unwrap()).unwrap();
+    watch.debug("DeviceRequest", &device.device().param("x", CANARY));
+    let mut login = device.device().await.unwrap().save_for("u");
+    watch.debug("DeviceLogin", &login);
+    tokio::time::sleep(login.interval()).await;
+    let done = login.poll().await.unwrap();
+    assert!(matches!(done, DevicePoll::Done(_)));
+    watch.debug("DevicePoll", &done);
+    watch.error("DeviceLogin", &login.poll().await.unwrap_err());
     watch.debug("ApiRequest", &session.get(server.url(&format!("/me?token={CANARY}"))));
     watch.debug("ApiResponse", &session.get(server.url("/me")).send().await.unwrap());
     watch.debug("MemoryStore", &store.0);

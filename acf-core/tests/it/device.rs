@@ -9,7 +9,11 @@ use std::{
     time::Duration,
 };
 
-use acf_core::{Custom, DevicePoll, Error, ErrorKind, Flow, Next, Token};
+use acf_core::{
+    Custom, DevicePoll, Error, ErrorKind, Flow, Hooks, Next, OAuthProvider, Parts, Token,
+    hooks::Step,
+    http::{Request, Response},
+};
 
 use crate::support::{Server, TOKEN, json};
 
@@ -87,7 +91,7 @@ async fn what_cannot_be_asked_is_not() {
 
 /// The answer of the device authorization endpoint (RFC 8628 section 3.2).
 #[tokio::test]
-async fn codes() {
+async fn codes_are_read_strictly() {
     let with = |name: &str, value: &str| {
         let mut codes: serde_json::Value = serde_json::from_str(CODES).unwrap();
         let members = codes.as_object_mut().unwrap();
@@ -185,13 +189,16 @@ async fn codes() {
     }
 }
 
+/// What the token endpoint says to one request after the other, and how it ends.
+type Case = (&'static [(u16, &'static str)], Result<(), (ErrorKind, Next)>);
+
 /// What the token endpoint says, how often it is asked, and what is stored.
 #[tokio::test]
 async fn answers() {
     const DENIED: (u16, &str) = (400, r#"{"error":"access_denied"}"#);
     const EXPIRED: (u16, &str) = (400, r#"{"error":"expired_token","error_description":"d3vice-code"}"#);
     const GITHUB: (u16, &str) = (200, PENDING);
-    let cases: [(&'static [_], Result<(), (ErrorKind, Next)>); 8] = [
+    let cases: [Case; 8] = [
         (&[(400, PENDING), (200, TOKEN)], Ok(())),
         (&[GITHUB, (200, TOKEN)], Ok(())),
         (&[(400, PENDING), DENIED], Err((ErrorKind::AccessDenied, Next::GiveUp))),
@@ -262,4 +269,42 @@ async fn nothing_is_asked_once_the_time_is_over() {
     // Nobody to save it for: said before anything is asked.
     let mut login = flow(&server, "").device().await.unwrap().save_for("");
     assert_eq!(login.poll().await.unwrap_err().kind(), ErrorKind::Configuration);
+}
+
+/// A provider with a name of its own for `verification_uri`, as Google has.
+#[derive(Clone)]
+struct Named(String, Arc<Mutex<Vec<Step>>>);
+
+impl OAuthProvider for Named {
+    fn declaration() -> &'static str {
+        "name=named\nhooks=\ndevice_authorization_path=/device\naccess_token_path=/token\nclient_auth=none\n"
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        Parts::new(&"id", &(), &"").base_uri(&self.0).hooks(self)
+    }
+}
+
+impl Hooks for Named {
+    fn sign(&self, step: Step, _: &mut Request) -> Result<(), Error> {
+        self.1.lock().unwrap().push(step);
+        Ok(())
+    }
+
+    fn answer(&self, step: Step, response: &mut Response) -> Result<(), Error> {
+        if step == Step::DeviceAuthorization {
+            let text = String::from_utf8(response.body().to_vec()).unwrap();
+            *response.body_mut() = text.replace("verification_url", "verification_uri").into();
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_hook_sees_each_step() {
+    let server = server(&CODES.replace("verification_uri", "verification_url"), &[(200, TOKEN)]).await;
+    let steps = Arc::<Mutex<Vec<_>>>::default();
+    let flow = Flow::new(Named(server.url(""), Arc::clone(&steps))).unwrap();
+    flow.device().await.unwrap().token().await.unwrap();
+    assert_eq!(*steps.lock().unwrap(), [Step::DeviceAuthorization, Step::DeviceCode]);
 }

@@ -13,6 +13,8 @@ mod documents;
 mod finish;
 mod grants;
 mod hooks;
+#[cfg(feature = "legacy-grants")]
+mod implicit;
 mod refresh;
 mod requests;
 mod session;

@@ -52,6 +52,16 @@ impl Members {
         Ok(members)
     }
 
+    /// Of parameters that were read already, each of which occurs once.
+    #[cfg(feature = "legacy-grants")]
+    pub(super) fn from_pairs(pairs: impl Iterator<Item = (String, String)>) -> Self {
+        let mut members = Self::default();
+        for (name, value) in pairs {
+            members.insert(Name::new(&name), Value::from(value));
+        }
+        members
+    }
+
     /// Adds a member; `true` if it was there.
     fn insert(&mut self, name: Name, value: Value) -> bool {
         match name {
