@@ -4,7 +4,8 @@ Prints `ready http://127.0.0.1:PORT` once it answers, and ends when its standard
 other end of that pipe, so it cannot outlive them. By hand: leave the terminal as its input, or `sleep 1h | python ...`.
 
 Authlib is everything that oidc-provider is not: no cookies are needed, token types and error texts differ, a percent
-escape in a Basic secret is decoded but a plus sign is not, and nothing happens to a grant whose old refresh token returns.
+escape in a Basic secret is decoded but a plus sign is not, nothing happens to a grant whose old refresh token returns, and
+a wrong password is an `invalid_request`.
 """
 
 import os
@@ -21,6 +22,7 @@ from authlib.oauth2.rfc6749 import ClientMixin, InvalidRequestError, TokenMixin,
 from authlib.oauth2.rfc6750 import BearerTokenValidator
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7636 import CodeChallenge
+from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 from authlib.oauth2.rfc9207 import IssuerParameter
 from flask import Flask, jsonify, request
 from werkzeug.serving import make_server
@@ -28,6 +30,9 @@ from werkzeug.serving import make_server
 # Every kind of reserved character that a Basic secret can be broken by.
 SECRET = "p%+/&:x"
 METHODS = ["client_secret_basic", "client_secret_post", "none"]
+CONFIDENTIAL = METHODS[:2]
+# Everybody's, for the password grant. It has what a form can be broken by, and a letter that is two bytes.
+PASSWORD = "p%+/&: ü"
 
 
 @dataclass
@@ -59,7 +64,7 @@ class Client(ClientMixin):
         return response_type == "code"
 
     def check_grant_type(self, grant_type):
-        return grant_type in ("authorization_code", "refresh_token")
+        return grant_type in ("authorization_code", "refresh_token", "password", "client_credentials")
 
 
 @dataclass
@@ -82,10 +87,10 @@ class Code:
 @dataclass
 class Token(TokenMixin):
     client_id: str
-    user: str
+    user: str | None
     scope: str
     access_token: str
-    refresh_token: str
+    refresh_token: str | None
     expires_at: float
     revoked: bool = False
 
@@ -114,7 +119,7 @@ def find(**wanted):
 
 def save_token(token, oauth_request):
     TOKENS.append(Token(oauth_request.client.client_id, oauth_request.user, token.get("scope", ""),
-                        token["access_token"], token["refresh_token"], time.time() + token["expires_in"]))
+                        token["access_token"], token.get("refresh_token"), time.time() + token["expires_in"]))
 
 
 class CodeGrant(grants.AuthorizationCodeGrant):
@@ -160,6 +165,32 @@ class RefreshGrant(grants.RefreshTokenGrant):
         refresh_token.revoked = True
 
 
+class PasswordGrant(grants.ResourceOwnerPasswordCredentialsGrant):
+    TOKEN_ENDPOINT_AUTH_METHODS = METHODS
+
+    def authenticate_user(self, username, password):
+        return username if password == PASSWORD else None
+
+
+class ClientCredentialsGrant(grants.ClientCredentialsGrant):
+    TOKEN_ENDPOINT_AUTH_METHODS = CONFIDENTIAL
+
+
+class Introspection(IntrospectionEndpoint):
+    CLIENT_AUTH_METHODS = CONFIDENTIAL
+
+    def query_token(self, token_string, token_type_hint):
+        return find(access_token=token_string) or find(refresh_token=token_string)
+
+    def check_permission(self, token, client, oauth_request):
+        return token.client_id == client.client_id
+
+    def introspect_token(self, token):
+        claims = {"client_id": token.client_id, "scope": token.scope, "exp": int(token.expires_at), "sub": token.user,
+                  "username": token.user, "token_type": "Bearer", "iss": request.host_url.rstrip("/")}
+        return {name: value for name, value in claims.items() if value is not None}
+
+
 class Revocation(RevocationEndpoint):
     CLIENT_AUTH_METHODS = METHODS
 
@@ -186,7 +217,10 @@ app.config["OAUTH2_REFRESH_TOKEN_GENERATOR"] = True
 server = AuthorizationServer(app, query_client=CLIENTS.get, save_token=save_token)
 server.register_grant(CodeGrant, [RequiredS256()])
 server.register_grant(RefreshGrant)
+server.register_grant(PasswordGrant)
+server.register_grant(ClientCredentialsGrant)
 server.register_endpoint(Revocation)
+server.register_endpoint(Introspection)
 server.register_extension(Issuer())
 protected = ResourceProtector()
 protected.register_token_validator(Bearer())
@@ -196,7 +230,9 @@ protected.register_token_validator(Bearer())
 def metadata():
     issuer = request.host_url.rstrip("/")
     return jsonify(issuer=issuer, authorization_endpoint=f"{issuer}/authorize", token_endpoint=f"{issuer}/token",
-                   revocation_endpoint=f"{issuer}/revoke", userinfo_endpoint=f"{issuer}/userinfo",
+                   revocation_endpoint=f"{issuer}/revoke", introspection_endpoint=f"{issuer}/introspect",
+                   userinfo_endpoint=f"{issuer}/userinfo",
+                   grant_types_supported=["authorization_code", "refresh_token", "password", "client_credentials"],
                    response_types_supported=["code"], code_challenge_methods_supported=["S256"],
                    token_endpoint_auth_methods_supported=METHODS,
                    authorization_response_iss_parameter_supported=True)
@@ -235,6 +271,11 @@ def token():
 @app.post("/revoke")
 def revoke():
     return server.create_endpoint_response(Revocation.ENDPOINT_NAME)
+
+
+@app.post("/introspect")
+def introspect():
+    return server.create_endpoint_response(Introspection.ENDPOINT_NAME)
 
 
 @app.get("/userinfo")

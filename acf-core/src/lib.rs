@@ -32,6 +32,24 @@
 //! # Ok::<(), acf_core::Error>(())
 //! ```
 //!
+//! # Or have it announce itself
+//!
+//! Many providers publish where they are and what they know (RFC 8414, OpenID Connect Discovery). [`Flow::discover`] makes a
+//! flow of that, for a provider that is not known before the program runs; [`Flow::check_metadata`] compares it with a
+//! declaration; [`discovery`] has the steps between, down to the attribute to paste.
+//!
+#![cfg_attr(feature = "reqwest", doc = "```no_run")]
+#![cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
+//! # async fn example() -> Result<(), acf_core::Error> {
+//! use acf_core::{Credentials, Flow};
+//!
+//! let credentials = Credentials::new("id").client_secret("secret".parse()?).redirect_uri("https://app.example/callback");
+//! let flow = Flow::discover("https://login.example", credentials).await?;
+//! # let _ = flow;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Send a person through it
 //!
 //! A [`Flow`] begins logins and finishes them. `begin` and `finish` take the user, or the browser session, that the login
@@ -81,6 +99,8 @@
 //! - Token requests follow no redirect, accept no compression, end at a deadline, and read a bounded answer.
 //! - Secrets are redacted in `Debug`, wiped when dropped, and masked where a provider repeats them.
 //!
+//! What the RFCs require and what went wrong in other clients, line by line with the tests that show it: [`conformance`].
+//!
 //! # Cargo features
 //!
 //! | feature | default | what it brings |
@@ -100,6 +120,8 @@
 // The derive names this crate by its full path, also inside this crate's own tests and examples.
 extern crate self as acf_core;
 
+pub mod conformance;
+pub mod discovery;
 pub mod hooks;
 pub mod http;
 pub mod provider;
@@ -131,13 +153,14 @@ pub use crate::store::SqliteStore;
 pub use crate::{
     authorization::{AuthorizationRequest, NewState, State},
     callback::CallbackParams,
+    discovery::Metadata,
     error::{Error, ErrorKind, Next, ProviderError},
     flow::{Begin, Completed, Flow, FlowBuilder, TokenRequest},
     grant::{Draft, Introspection},
     hooks::Hooks,
     http::HttpClient,
     provider::{
-        ClientAuth, Custom, CustomBuilder, Definition, Described, Endpoint, HostValue, OAuthProvider,
+        ClientAuth, Credentials, Custom, CustomBuilder, Definition, Described, Endpoint, HostValue, OAuthProvider,
         OptionalTextValue, Parts, Pkce, Post, ScopesValue, SecretValue, SigningKeyValue, TextValue,
     },
     secret::{ClientSecret, Secret},

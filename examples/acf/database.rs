@@ -13,6 +13,7 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS demo_browser (
         id BLOB PRIMARY KEY, user TEXT NOT NULL, expires_at INTEGER NOT NULL
     ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS demo_browser_expires_at ON demo_browser (expires_at);
     -- Who is connected, as the provider's API told, and its last answer.
     CREATE TABLE IF NOT EXISTS demo_account (
         provider TEXT NOT NULL, user TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL, answer TEXT,

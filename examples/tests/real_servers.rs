@@ -5,15 +5,18 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test fails by panicking")]
 
 use std::{
-    io::{BufRead, BufReader, Read},
+    net::TcpListener,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
-use acf_core::http::{HttpClient, Limits, Request, ReqwestClient};
+use login::Login;
 use person::Answer;
 use server::{OIDC_PROVIDER, Server};
 
+#[path = "demo/login.rs"]
+#[allow(dead_code, reason = "nothing is said before the URL here")]
+mod login;
 // The server and the person in front of it are those of acf-core's tests.
 #[path = "../../acf-core/tests/real_servers/person.rs"]
 mod person;
@@ -47,33 +50,39 @@ async fn login_custom_against_oidc_provider() {
     }
 }
 
+/// The provider tells the person alone, so the program waits until its time is up, and says where to look.
+#[tokio::test]
+#[ignore = "needs oidc-provider"]
+async fn a_redirect_uri_that_the_provider_does_not_know_is_4() {
+    let server = Server::start(&OIDC_PROVIDER);
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let elsewhere = format!("http://{free}/elsewhere");
+    let mut command = custom(&server, "acf-public", "2");
+    let login = Login::begin(command.args(["--redirect-uri", &elsewhere]));
+    assert_eq!(person::page(&login.url).await.status(), 400);
+    let (code, stdout, stderr) = login.end();
+    assert_eq!((code, stdout.as_str(), stderr.lines().count()), (4, "", 1), "{stderr}");
+    assert!(stderr.contains(&format!("redirect URI {elsewhere}")), "{stderr}");
+}
+
 /// Exit code, standard output, and what follows the URL on standard error.
 async fn login(server: &Server, client: &str, method: &str, secret: &Path, answer: Answer) -> (i32, String, String) {
-    let endpoint = |path: &str| format!("{}{path}", server.issuer);
-    let mut process = Command::new(env!("CARGO_BIN_EXE_acf"))
-        .args(["login", "custom", "--no-browser", "--timeout", "60", "--scope", "openid", "--client-id", client])
-        .args(["--authorization-endpoint", &endpoint("/auth"), "--token-endpoint", &endpoint("/token")])
-        .args(["--issuer", &server.issuer, "--client-auth", method, "--client-secret-file"])
-        .arg(secret)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stderr = BufReader::new(process.stderr.take().unwrap());
-    let mut line = String::new();
-    stderr.read_line(&mut line).unwrap();
-    let url = line.trim_end().strip_prefix("open ").unwrap_or_else(|| panic!("no URL: {line}"));
-
-    let callback = person::walk(url, answer).await;
-    let mut request = Request::new(Vec::new());
-    *request.uri_mut() = callback.parse().unwrap();
-    let window = ReqwestClient::new().unwrap().send(request, Limits::API).await.unwrap();
+    let mut command = custom(server, client, "60");
+    let login = Login::begin(command.args(["--client-auth", method, "--client-secret-file"]).arg(secret));
+    let callback = person::walk(&login.url, answer).await;
+    let window = person::page(&callback).await;
     assert!(String::from_utf8_lossy(window.body()).contains("close this window"), "{window:?}");
+    login.end()
+}
 
-    let (mut out, mut err) = (String::new(), String::new());
-    process.stdout.take().unwrap().read_to_string(&mut out).unwrap();
-    stderr.read_to_string(&mut err).unwrap();
-    (process.wait().unwrap().code().unwrap(), out, err)
+fn custom(server: &Server, client: &str, timeout: &str) -> Command {
+    let endpoint = |path: &str| format!("{}{path}", server.issuer);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_acf"));
+    command
+        .args(["login", "custom", "--no-browser", "--timeout", timeout, "--scope", "openid", "--client-id", client])
+        .args(["--authorization-endpoint", &endpoint("/auth"), "--token-endpoint", &endpoint("/token")])
+        .args(["--issuer", &server.issuer]);
+    command
 }
 
 fn secret_file(secret: &str) -> PathBuf {

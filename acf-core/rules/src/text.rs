@@ -300,6 +300,7 @@ mod tests {
             (credential, "a\n", Rule::Surrounding, 1),
             (credential, "aéb", Rule::Printable, 1),
             (credential, "", Rule::Empty, 0),
+            (secret, "", Rule::Empty, 0),
             (secret, "a\n", Rule::Surrounding, 1),
             (secret, "a\u{0}b", Rule::Printable, 1),
             (token, "a b", Rule::TokenCharacter, 1),

@@ -102,8 +102,14 @@ pub const fn issuer(text: &str) -> Checked {
 }
 
 /// A redirect URI: https, loopback http (RFC 8252 section 7.3) or a reversed-domain scheme (section 7.1), absolute,
-/// without fragment, without credentials, without wildcard.
+/// without fragment, without credentials, without wildcard; at most 2048 bytes, since it travels inside a URL.
 pub const fn redirect_uri(text: &str) -> Checked {
+    tri!(any_redirect_uri(text));
+    // Behind the characters: now every position is one of a character.
+    if text.len() > 2048 { fail(Rule::TooLong, 2048) } else { Ok(()) }
+}
+
+const fn any_redirect_uri(text: &str) -> Checked {
     let bytes = text.as_bytes();
     if bytes.is_empty() {
         return fail(Rule::Empty, 0);

@@ -255,6 +255,9 @@ mod tests {
         let verifiers: HashSet<_> = drawn.iter().map(|new| new.verifier.text().to_string()).collect();
         assert_eq!((states.len(), verifiers.len()), (10_000, 10_000));
         assert!(states.is_disjoint(&verifiers));
+        // 256 bits each, in characters that no URL escapes (RFC 7636 section 4.1).
+        let unreserved = |text: &String| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
+        assert!(states.iter().chain(&verifiers).all(|text| text.len() == ENCODED && unreserved(text)));
     }
 
     #[test]

@@ -53,7 +53,8 @@ pub enum ErrorKind {
     /// Code: `provider_mismatch`. Example: two providers share a redirect URI, and the callback was given to the wrong
     /// flow. Cure: a redirect URI for each provider (RFC 9700 section 4.4).
     ProviderMismatch,
-    /// The callback's `iss` is not the provider's issuer (RFC 9207 section 2.4).
+    /// The callback's `iss` is not the provider's issuer (RFC 9207 section 2.4), or an issuer's metadata name another one
+    /// (RFC 8414 section 3.3).
     ///
     /// Code: `issuer_mismatch`. Example: the declaration has no `issuer` and the provider sends one. Cure: declare it, if
     /// it is the right one ([`Error::attribute`](crate::Error::attribute)).

@@ -3,6 +3,7 @@
 mod begin;
 mod builder;
 mod calls;
+mod discover;
 mod request;
 mod steps;
 
@@ -77,7 +78,7 @@ impl Flow {
     ///
     /// The login is kept in the state store until it is finished or its lifetime has passed, and only the same `user` can
     /// finish it (RFC 6749 section 10.12). Use a value that the browser cannot choose: the id of its session on your
-    /// server.
+    /// server. Where one program serves several tenants, the tenant is a part of it.
     ///
     /// ```no_run
     /// # async fn example(flow: acf_core::Flow) -> Result<(), acf_core::Error> {
@@ -289,6 +290,8 @@ impl Flow {
     async fn claim(&self, user: &str, state: &str) -> Result<PendingLogin, Error> {
         let binding = Binding::new(&self.0.provider.name, user);
         match self.0.states.take(&StateKey::new(state), &binding).await? {
+            // A store that hands out whatever has this state would give one person's login to another.
+            Taken::Login(login) if *login.binding() != binding => Err(self.not_ours(&login)),
             Taken::Login(login) => self.check_login(&login).map(|()| login),
             Taken::Kept(login) => Err(self.not_ours(&login)),
             Taken::Absent => Err(unknown_state()),

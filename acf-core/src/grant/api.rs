@@ -53,6 +53,9 @@ pub(crate) fn add_token(
     let mut added = Zeroizing::new(String::new());
     for (name, template) in rules.params.iter().filter(|(name, _)| !has_param(request, name)) {
         let value = values.fill(template)?;
+        if value.is_empty() && template.plain().is_none() {
+            continue;
+        }
         // Room for both even if each byte must be escaped: growing would leave a copy of a secret behind.
         let mut more = Zeroizing::new(String::with_capacity(added.len() + 3 * (name.len() + value.len()) + 2));
         more.push_str(&added);

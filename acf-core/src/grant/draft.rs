@@ -56,7 +56,11 @@ impl Draft {
         }
         draft.params.extend(more.iter().map(|(name, value)| (name.clone(), Zeroizing::new(value.clone()))));
         for (name, template) in rules.params.iter().filter(|(name, _)| more.iter().all(|(own, _)| own != name)) {
-            draft.params.push((name.clone(), values.fill(template)?));
+            let value = values.fill(template)?;
+            // What turns out to be empty is left out (RFC 6749 section 3.2); what is declared to be empty is not.
+            if !value.is_empty() || template.plain().is_some() {
+                draft.params.push((name.clone(), value));
+            }
         }
         for (name, value) in proof.params {
             // A declared parameter of that name says the same.

@@ -5,6 +5,9 @@
 //! [`FlowBuilder::http_client`](crate::FlowBuilder::http_client).
 
 #[cfg(feature = "reqwest")]
+mod address;
+mod check;
+#[cfg(feature = "reqwest")]
 mod reqwest;
 
 use std::{error::Error as StdError, fmt, time::Duration};
@@ -12,6 +15,7 @@ use std::{error::Error as StdError, fmt, time::Duration};
 use async_trait::async_trait;
 use bytes::Bytes;
 
+pub use self::check::check_client;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestClient;
 use crate::error::{Error, ErrorKind};
@@ -42,7 +46,7 @@ impl Limits {
 ///
 /// An implementation must not follow redirects (they would carry credentials to another address), must not decompress
 /// (a small answer could become a large one), must not keep cookies, must check TLS certificates, and must keep to the
-/// limits it is given.
+/// limits it is given. [`check_client`] tries most of that out.
 #[async_trait]
 pub trait HttpClient: Send + Sync + 'static {
     /// Sends one request, once.
@@ -99,6 +103,8 @@ pub enum HttpErrorKind {
     /// No connection was made, because TLS with the server cannot be set up: mostly because of its certificate. Nothing
     /// left this machine.
     Tls,
+    /// The client does not connect to that address. Nothing left this machine.
+    Blocked,
     /// The deadline passed. The request may have left.
     Timeout,
     /// The answer is larger than the limit.
@@ -122,13 +128,14 @@ impl HttpError {
         let (kind, text) = match self.kind {
             HttpErrorKind::NotSent => (ErrorKind::NotSent, "no connection"),
             HttpErrorKind::Tls => (ErrorKind::Tls, "the server cannot be trusted"),
+            HttpErrorKind::Blocked => (ErrorKind::Configuration, "the server is not connected to"),
             HttpErrorKind::Timeout => (ErrorKind::Timeout, "no answer within the deadline"),
             HttpErrorKind::TooLarge => (ErrorKind::Response, "the answer is larger than the limit"),
-            HttpErrorKind::Transport => (ErrorKind::Transport, "the connection failed"),
+            HttpErrorKind::Transport => (ErrorKind::Transport, "the connection failed; the request may have arrived"),
         };
         // The reason is worth its place: "the certificate has expired" is what helps.
         let text = match kind {
-            ErrorKind::Tls => format!("{what}: {text}: {}", self.source),
+            ErrorKind::Tls | ErrorKind::Configuration => format!("{what}: {text}: {}", self.source),
             _ => format!("{what}: {text}"),
         };
         Error::new(kind, text).with_source(self.source)

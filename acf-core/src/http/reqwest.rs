@@ -1,15 +1,20 @@
 use std::{
     error::Error as StdError,
     io,
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use async_trait::async_trait;
 use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderValue, TRANSFER_ENCODING};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use rustls_platform_verifier::Verifier;
 
-use super::{HttpClient, HttpError, HttpErrorKind, Limits, Request, Response};
+use super::{
+    HttpClient, HttpError, HttpErrorKind, Limits, Request, Response,
+    address::{NotPublic, is_public, public},
+};
 use crate::error::Error;
 
 /// The default [`HttpClient`]: `reqwest` with rustls, the certificates of the operating system, no redirects, no
@@ -19,6 +24,8 @@ pub struct ReqwestClient {
     client: reqwest::Client,
     /// Whether this machine has no root certificates.
     no_roots: bool,
+    /// Whether it connects to public addresses only.
+    public_only: bool,
     urls: Arc<Mutex<Vec<(http::Uri, reqwest::Url)>>>,
 }
 
@@ -29,7 +36,30 @@ impl ReqwestClient {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if TLS cannot be set up. On a machine without root
     /// certificates it can, but every call over https fails and says why.
     pub fn new() -> Result<Self, Error> {
-        Self::build(None, Vec::new())
+        Self::build(None, Vec::new(), false)
+    }
+
+    /// A client that connects to public addresses only: for addresses that users type in, above all an issuer whose
+    /// [`Metadata`](crate::Metadata) are fetched. Loopback, private and link-local networks, the metadata services of clouds,
+    /// and every other address that is not given out to the public (IANA's registries of special-purpose addresses) are
+    /// refused before a connection is made, with [`HttpErrorKind::Blocked`]; this machine as well.
+    ///
+    /// It looks at what is connected to, after the name was resolved: a name that changes its address gains nothing.
+    ///
+    /// ```
+    /// # async fn example(typed_in: &str) -> Result<(), acf_core::Error> {
+    /// use acf_core::{Metadata, http::ReqwestClient};
+    ///
+    /// let metadata = Metadata::fetch(typed_in, &ReqwestClient::public_addresses_only()?).await?;
+    /// # let _ = metadata;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn public_addresses_only() -> Result<Self, Error> {
+        Self::build(None, Vec::new(), true)
     }
 
     /// A client that shows a certificate to every server that asks for one: `client_auth = tls_client_auth` (RFC 8705).
@@ -48,7 +78,7 @@ impl ReqwestClient {
             return Err(unusable("has no certificate"));
         }
         let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| unusable("has no private key"))?;
-        Self::build(Some((chain, key)), Vec::new())
+        Self::build(Some((chain, key)), Vec::new(), false)
     }
 
     /// A client that trusts further authorities beside those of the operating system: for a provider in a network of
@@ -65,12 +95,13 @@ impl ReqwestClient {
         if roots.is_empty() {
             return Err(Error::configuration("the PEM of further roots has no certificate"));
         }
-        Self::build(None, roots)
+        Self::build(None, roots, false)
     }
 
     fn build(
         identity: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
         roots: Vec<CertificateDer<'static>>,
+        public_only: bool,
     ) -> Result<Self, Error> {
         let failed =
             |error: Box<dyn StdError + Send + Sync>| Error::configuration("TLS cannot be set up").with_source(error);
@@ -89,8 +120,12 @@ impl ReqwestClient {
             None => builder.with_no_client_auth(),
             Some((chain, key)) => builder.with_client_auth_cert(chain, key).map_err(|error| failed(error.into()))?,
         };
+        let builder = match public_only {
+            true => reqwest::Client::builder().dns_resolver(Public),
+            false => reqwest::Client::builder(),
+        };
         // Named one by one: another crate of the program may have switched the feature of any of them on.
-        reqwest::Client::builder()
+        builder
             .tls_backend_preconfigured(tls)
             // Setting it for each request costs an allocation; most requests have this one.
             .timeout(Limits::TOKEN.deadline)
@@ -107,7 +142,7 @@ impl ReqwestClient {
             .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]))
             .user_agent(concat!("acf/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map(|client| Self { client, no_roots, urls: Arc::default() })
+            .map(|client| Self { client, no_roots, public_only, urls: Arc::default() })
             .map_err(|error| failed(error.into()))
     }
 }
@@ -165,7 +200,12 @@ impl ReqwestClient {
             let why = "this machine has no root certificates (package `ca-certificates`), so no server can be trusted";
             return Err(HttpError::new(HttpErrorKind::Tls, why));
         }
-        let mut request = reqwest::Request::new(parts.method, self.url(&parts.uri)?);
+        let url = self.url(&parts.uri)?;
+        // An address needs no resolver.
+        if self.public_only && literal(&url).is_some_and(|address| !is_public(address)) {
+            return Err(HttpError::new(HttpErrorKind::Blocked, NotPublic));
+        }
+        let mut request = reqwest::Request::new(parts.method, url);
         *request.headers_mut() = parts.headers;
         *request.body_mut() = Some(body.into());
         if limits.deadline != Limits::TOKEN.deadline {
@@ -191,6 +231,24 @@ impl ReqwestClient {
     }
 }
 
+/// The address that stands in a URL instead of a name: a `Url` has it in its usual form, however it was written.
+fn literal(url: &reqwest::Url) -> Option<IpAddr> {
+    url.host_str()?.trim_matches(['[', ']']).parse().ok()
+}
+
+/// The resolver of the operating system, without what is not public.
+struct Public;
+
+impl Resolve for Public {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            // The port is that of the URL, whatever stands here.
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            Ok(Box::new(public(found)?.into_iter()) as Addrs)
+        })
+    }
+}
+
 /// The verifier of the operating system, with what else is trusted.
 fn verifier(
     roots: Vec<CertificateDer<'static>>,
@@ -208,6 +266,9 @@ fn verifier(
 fn failed(error: reqwest::Error) -> HttpError {
     let error = error.without_url();
     if error.is_connect() {
+        if is_blocked(&error) {
+            return HttpError::new(HttpErrorKind::Blocked, NotPublic);
+        }
         return match tls(&error) {
             Some(error) => HttpError::new(HttpErrorKind::Tls, error),
             None => HttpError::new(HttpErrorKind::NotSent, error),
@@ -215,6 +276,11 @@ fn failed(error: reqwest::Error) -> HttpError {
     }
     let kind = if error.is_timeout() { HttpErrorKind::Timeout } else { HttpErrorKind::Transport };
     HttpError::new(kind, error)
+}
+
+/// Whether the resolver had nothing but addresses that are not public.
+fn is_blocked(error: &(dyn StdError + 'static)) -> bool {
+    error.is::<NotPublic>() || error.source().is_some_and(is_blocked)
 }
 
 /// What TLS had to say, deep inside.

@@ -8,7 +8,7 @@ use acf_rules::{
     suggest::nearest,
 };
 
-use super::{ClientAuth, Definition, OAuthProvider, Parts, Post, resolved::Mistakes};
+use super::{ClientAuth, Credentials, Definition, OAuthProvider, Parts, Post, resolved::Mistakes};
 use crate::{error::Error, secret::ClientSecret, signing::SigningKey};
 
 /// A provider that is only known at run time: from command-line options, a database, a discovery document.
@@ -36,22 +36,13 @@ use crate::{error::Error, secret::ClientSecret, signing::SigningKey};
 #[derive(Clone, Debug)]
 pub struct Custom {
     definition: Definition,
-    client_id: String,
-    client_secret: Option<ClientSecret>,
-    signing_key: Option<SigningKey>,
-    redirect_uri: String,
+    credentials: Credentials,
 }
 
 impl Custom {
     /// Begins a definition with its identifier, in kebab case.
     pub fn builder(name: impl Into<String>) -> CustomBuilder {
-        CustomBuilder {
-            entries: vec![("name".to_owned(), name.into())],
-            client_id: String::new(),
-            client_secret: None,
-            signing_key: None,
-            redirect_uri: String::new(),
-        }
+        CustomBuilder { entries: vec![("name".to_owned(), name.into())], credentials: Credentials::default() }
     }
 
     /// The definition that was built.
@@ -67,8 +58,8 @@ impl OAuthProvider for Custom {
     }
 
     fn parts(&self) -> Parts<'_> {
-        let mut parts =
-            Parts::new(&self.client_id, &self.client_secret, &self.redirect_uri).signing_key(&self.signing_key);
+        let Credentials { client_id, client_secret, signing_key, redirect_uri, .. } = &self.credentials;
+        let mut parts = Parts::new(client_id, client_secret, redirect_uri).signing_key(signing_key);
         parts.definition = Some(self.definition.clone());
         parts
     }
@@ -79,10 +70,7 @@ impl OAuthProvider for Custom {
 #[must_use]
 pub struct CustomBuilder {
     entries: Vec<(String, String)>,
-    client_id: String,
-    client_secret: Option<ClientSecret>,
-    signing_key: Option<SigningKey>,
-    redirect_uri: String,
+    credentials: Credentials,
 }
 
 macro_rules! texts {
@@ -104,6 +92,8 @@ impl CustomBuilder {
     }
 
     texts! {
+        /// `name`: another identifier.
+        name => "name";
         /// `display_name`: what people read.
         display_name => "display_name";
         /// `base_uri`: scheme, host, optional path prefix.
@@ -158,27 +148,37 @@ impl CustomBuilder {
         self.set(format!("authorize.params.{}", name.as_ref()), value)
     }
 
+    /// Who the client is, in one value. Replaces what was said of it before, but for a `client_auth` that it leaves open.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        let method = credentials.client_auth;
+        self.credentials = credentials;
+        match method {
+            Some(method) => self.client_auth(method),
+            None => self,
+        }
+    }
+
     /// The client identifier.
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
-        self.client_id = client_id.into();
+        self.credentials.client_id = client_id.into();
         self
     }
 
     /// The client secret.
     pub fn client_secret(mut self, secret: ClientSecret) -> Self {
-        self.client_secret = Some(secret);
+        self.credentials.client_secret = Some(secret);
         self
     }
 
     /// The key of `client_auth = private_key_jwt`.
     pub fn signing_key(mut self, key: SigningKey) -> Self {
-        self.signing_key = Some(key);
+        self.credentials.signing_key = Some(key);
         self
     }
 
     /// The redirect URI, as registered with the provider.
     pub fn redirect_uri(mut self, redirect_uri: impl Into<String>) -> Self {
-        self.redirect_uri = redirect_uri.into();
+        self.credentials.redirect_uri = redirect_uri.into();
         self
     }
 
@@ -214,10 +214,10 @@ impl CustomBuilder {
             kept.push(entry);
         }
         let roles: Vec<&str> = [
-            ("client_id", !self.client_id.is_empty()),
-            ("client_secret", self.client_secret.is_some()),
-            ("signing_key", self.signing_key.is_some()),
-            ("redirect_uri", !self.redirect_uri.is_empty()),
+            ("client_id", !self.credentials.client_id.is_empty()),
+            ("client_secret", self.credentials.client_secret.is_some()),
+            ("signing_key", self.credentials.signing_key.is_some()),
+            ("redirect_uri", !self.credentials.redirect_uri.is_empty()),
         ]
         .into_iter()
         .filter_map(|(role, given)| given.then_some(role))
@@ -233,13 +233,7 @@ impl CustomBuilder {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "{}={}", whole.join("."), value.text().unwrap_or_default());
         }
-        let custom = Custom {
-            definition: Definition::made(text),
-            client_id: self.client_id,
-            client_secret: self.client_secret,
-            signing_key: self.signing_key,
-            redirect_uri: self.redirect_uri,
-        };
+        let custom = Custom { definition: Definition::made(text), credentials: self.credentials };
         // What the rules of a declaration leave to the values themselves: identifier, redirect URI, secret.
         super::Resolved::new(&custom)?;
         Ok(custom)

@@ -5,7 +5,9 @@
 //! together, and the flow resolves them once, when it is built.
 #![doc = include_str!("quirks.md")]
 
+mod attribute;
 mod config;
+mod credentials;
 mod custom;
 mod definition;
 mod fields;
@@ -18,6 +20,7 @@ mod template;
 use serde::de::DeserializeOwned;
 
 pub use self::{
+    credentials::Credentials,
     custom::{Custom, CustomBuilder},
     definition::Definition,
     fields::{HostValue, OptionalTextValue, Parts, ScopesValue, SecretValue, SigningKeyValue, TextValue},

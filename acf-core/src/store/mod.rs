@@ -52,7 +52,8 @@ use crate::{
 /// ```
 #[async_trait]
 pub trait StateStore: Send + Sync + 'static {
-    /// Keeps a login under its key, until [`expires_at`](PendingLogin::expires_at) at the least.
+    /// Keeps a login under its key, until [`expires_at`](PendingLogin::expires_at) at the least. Anybody can begin logins, so
+    /// bound their number; where there are too many, those that end first give way.
     ///
     /// # Errors
     /// [`Error::store`].

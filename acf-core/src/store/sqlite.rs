@@ -20,6 +20,9 @@ use crate::{authorization::unix, error::Error, token::Token};
 /// a lock around the connection. Logins are durable against the end of the process; tokens also against the loss of power.
 /// A new file is readable by its owner only. Clones share the thread; it ends with the last of them.
 ///
+/// Logins expire, and their number is bounded as in [`MemoryStore`](super::MemoryStore): when it is reached, those that
+/// would end first give way. Other processes' logins are counted once a minute. Tokens are not bounded.
+///
 /// ```no_run
 /// # async fn example() -> Result<(), acf_core::Error> {
 /// let store = acf_core::SqliteStore::open("acf.db").await?;
@@ -68,9 +71,10 @@ impl Job {
 /// The most jobs in one transaction, which bounds how long the first of them waits.
 const BATCH: usize = 256;
 
-/// How often expired logins are removed, and how many at a time.
+/// Expired logins are removed that often, or after so many new ones; and twice as many at a time, so that they never pile
+/// up, however many begin a login and do not come back.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
-const PURGE_AT_ONCE: u32 = 1_000;
+const PURGE_AFTER: u32 = 1_000;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS acf_pending_login (
@@ -84,11 +88,22 @@ const SCHEMA: &str = "
 ";
 
 impl SqliteStore {
+    /// At most 1,000,000 pending logins, which is about 500 MB.
+    pub const DEFAULT_CAPACITY: usize = 1_000_000;
+
     /// Opens the file, and creates it where it does not exist.
     ///
     /// # Errors
     /// [`ErrorKind::Store`](crate::ErrorKind::Store) if it cannot be opened or is no SQLite database.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::open_with_capacity(path, Self::DEFAULT_CAPACITY).await
+    }
+
+    /// Opens the file for at most `capacity` pending logins, at least one.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_with_capacity(path: impl AsRef<Path>, capacity: usize) -> Result<Self, Error> {
         let path = path.as_ref().to_owned();
         let (jobs, queue) = mpsc::channel();
         let (opened, result) = oneshot::channel();
@@ -97,7 +112,7 @@ impl SqliteStore {
             .spawn(move || match open(path) {
                 Ok(connection) => {
                     drop(opened.send(Ok(())));
-                    Writer { connection, purged: Instant::now() }.run(&queue);
+                    Writer::new(connection, capacity).run(&queue);
                 }
                 Err(error) => drop(opened.send(Err(error))),
             })
@@ -140,19 +155,28 @@ fn open(path: PathBuf) -> Result<Connection, Error> {
 
 struct Writer {
     connection: Connection,
+    capacity: u64,
+    /// How many logins there are, as far as this process knows.
+    logins: u64,
+    /// How many of them are new since the last purge.
+    new: u32,
     purged: Instant,
 }
 
 impl Writer {
+    fn new(connection: Connection, capacity: usize) -> Self {
+        let capacity = u64::try_from(capacity).unwrap_or(u64::MAX).max(1);
+        let mut writer = Self { connection, capacity, logins: 0, new: 0, purged: Instant::now() };
+        writer.count();
+        writer
+    }
+
     fn run(mut self, queue: &mpsc::Receiver<Job>) {
         while let Ok(first) = queue.recv() {
             let mut batch = vec![first];
             batch.extend(queue.try_iter().take(BATCH - 1));
             self.commit(batch);
-            if self.purged.elapsed() >= PURGE_EVERY {
-                self.purged = Instant::now();
-                self.purge();
-            }
+            self.tidy();
         }
     }
 
@@ -161,7 +185,16 @@ impl Writer {
         let precious = batch.iter().any(Job::is_precious);
         let done = self.transaction(precious, &batch);
         match done {
-            Ok(outcomes) => batch.into_iter().zip(outcomes).for_each(|(job, outcome)| job.reply(outcome)),
+            Ok(outcomes) => {
+                for outcome in &outcomes {
+                    match outcome {
+                        Outcome::Put => (self.logins, self.new) = (self.logins + 1, self.new.saturating_add(1)),
+                        Outcome::Found(Found::Taken(_)) => self.logins = self.logins.saturating_sub(1),
+                        _ => {}
+                    }
+                }
+                batch.into_iter().zip(outcomes).for_each(|(job, outcome)| job.reply(outcome));
+            }
             Err(error) => {
                 let text = error.to_string();
                 batch.into_iter().for_each(|job| job.fail(&text));
@@ -185,13 +218,34 @@ impl Writer {
         result
     }
 
-    /// Removes some expired logins. What fails now is done the next time.
-    fn purge(&self) {
-        drop(self.connection.execute(
-            "DELETE FROM acf_pending_login WHERE key IN
-             (SELECT key FROM acf_pending_login WHERE expires_at <= ?1 LIMIT ?2)",
-            params![seconds(unix(SystemTime::now())), PURGE_AT_ONCE],
-        ));
+    /// Removes logins that have expired, and the oldest where there are too many. What fails now is done the next time.
+    fn tidy(&mut self) {
+        let minute = self.purged.elapsed() >= PURGE_EVERY;
+        if minute || self.new >= PURGE_AFTER {
+            (self.purged, self.new) = (Instant::now(), 0);
+            self.remove(signed(unix(SystemTime::now())), 2 * i64::from(PURGE_AFTER));
+        }
+        // Counting looks at every row, so it is done rarely: once a minute, and before somebody's login has to give way.
+        if minute || self.logins > self.capacity {
+            self.count();
+        }
+        if self.logins > self.capacity {
+            // A few more than need to, so that the next time is not the next login.
+            self.remove(i64::MAX, signed(self.logins - self.capacity + self.capacity / 256));
+        }
+    }
+
+    fn count(&mut self) {
+        let count = self.connection.query_row("SELECT count(*) FROM acf_pending_login", [], |row| row.get(0));
+        self.logins = count.map_or(self.logins, |count: i64| count.unsigned_abs());
+    }
+
+    /// Removes logins that end until then, those that end first.
+    fn remove(&mut self, until: i64, most: i64) {
+        let sql = "DELETE FROM acf_pending_login WHERE key IN
+                   (SELECT key FROM acf_pending_login WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)";
+        let removed = self.connection.prepare_cached(sql).and_then(|mut sql| sql.execute([until, most]));
+        self.logins = self.logins.saturating_sub(removed.map_or(0, |removed| removed as u64));
     }
 }
 
@@ -285,14 +339,14 @@ impl Job {
 }
 
 /// SQLite's integers are signed.
-fn seconds(unix: u64) -> i64 {
-    i64::try_from(unix).unwrap_or(i64::MAX)
+fn signed(unsigned: u64) -> i64 {
+    i64::try_from(unsigned).unwrap_or(i64::MAX)
 }
 
 #[async_trait]
 impl StateStore for SqliteStore {
     async fn put(&self, key: StateKey, login: PendingLogin) -> Result<(), Error> {
-        let (binding, expires_at) = (*login.binding(), seconds(login.expires_at()));
+        let (binding, expires_at) = (*login.binding(), signed(login.expires_at()));
         let login = Login { binding, expires_at, bytes: login.to_bytes() };
         self.ask(|reply| Job::Put(key, login, reply)).await
     }

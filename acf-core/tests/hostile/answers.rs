@@ -63,6 +63,7 @@ pub fn nothing(_: &str) -> Vec<Case> {
         Case::bytes("205", answer(205, "", ""), ErrorKind::Response, Some(205)),
         Case::bytes("200", json(200, ""), ErrorKind::Response, Some(200)),
         Case::bytes("200, one space", json(200, " "), ErrorKind::Response, Some(200)),
+        Case::bytes("400 without type and body", answer(400, "", ""), ErrorKind::Response, Some(400)),
         Case::bytes("no bytes at all", "", ErrorKind::Transport, None),
     ]
 }

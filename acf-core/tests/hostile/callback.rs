@@ -95,6 +95,7 @@ pub fn rows() -> Vec<Row> {
     let issuer = format!("code=c&state=STATE&iss=https://{}", x(2048));
     let long_error = format!("error={}&state=STATE", x(10_000));
     let long_user = x(8192);
+    let nested = format!("{}=1&code=c&state=STATE", "a[".repeat(4_000));
     vec![
         refused(1, Callback, Keep, &["code=a&code=b&state=STATE", "code=a&code=a&state=STATE"]),
         refused(2, Callback, Keep, &["code=c&state=STATE&state=bad", "code=c&state=bad&state=STATE"]),
@@ -107,7 +108,11 @@ pub fn rows() -> Vec<Row> {
         refused(4, Callback, Keep, &["error=access_denied&error=access_denied&state=STATE"]),
         refused(5, Callback, Keep, &["code=a&c%6fde=b&state=STATE", "code=a&%63%6F%64%65=a&state=STATE"]),
         refused(6, Callback, Keep, &["code[]=a&state=STATE", "code.x=1&state=STATE", "code%5B%5D=a&state=STATE"]),
-        granted(7, &[("foo=1&code=c&foo=2&state=STATE", "c")]),
+        // No bracket means anything in a name, however many there are.
+        granted(
+            7,
+            &[("foo=1&code=c&foo=2&state=STATE", "c"), ("a[b][c][d]=1&code=c&state=STATE", "c"), (&nested, "c")],
+        ),
         refused(8, StateMissing, Keep, &["code=a;state=STATE"]),
         // Burnt: the login was matched and bound, so only the provider or the person's own browser can have sent it.
         refused(9, Callback, Burn, &["code=c&error=access_denied&state=STATE"]),
@@ -227,7 +232,14 @@ pub fn rows() -> Vec<Row> {
         )
         .and(refused(43, Callback, Keep, &[&long_issuer, &issuer]))
         // RFC 9207 section 2.4 makes a missing `iss` an error where metadata announce it; a declaration does not.
-        .and(granted(43, &[("code=c&state=STATE", "c"), ("code=c&state=STATE&iss=https://forge.example", "c")])),
+        .and(granted(
+            43,
+            &[
+                ("code=c&state=STATE", "c"),
+                ("code=c&state=STATE&iss=https://forge.example", "c"),
+                ("iss=https://forge.example&state=STATE&code=c", "c"),
+            ],
+        )),
         refused(44, Provider, Burn, &[&long_error, "error=%22quoted%22&state=STATE", "error=no_such_code&state=STATE"]),
         refused(
             45,

@@ -6,10 +6,12 @@
 
 mod answers;
 mod callback;
+#[path = "../it/documents.rs"]
+mod documents;
 mod oauth2_probe;
+mod promises;
 mod response;
 mod scenarios;
-mod security_md;
 mod seeds;
 mod server;
 #[path = "../it/support.rs"]

@@ -4,10 +4,11 @@
 
 use std::{env, fs, path::Path};
 
-use acf_core::Token;
+use acf_core::{Credentials, ErrorKind, Metadata, Token};
 
 use crate::{
     callback::{self, Does},
+    documents::{ISSUER, documents},
     response,
     world::{World, shown},
 };
@@ -37,6 +38,7 @@ fn seeds() -> Vec<(&'static str, Vec<u8>)> {
         let body = [&[status + 8 * content_type], case.body.as_slice()].concat();
         seeds.push(("token_response", body));
     }
+    seeds.extend(documents().into_iter().map(|case| ("metadata", case.text.into_bytes())));
     // What is only large teaches a fuzzer nothing.
     seeds.retain(|(_, seed)| seed.len() <= 4096);
     seeds
@@ -59,6 +61,17 @@ async fn seeds_replay() {
         world.declared(&[("token_response.encoding", "form"), ("token_response.token_type", "Bearer")]),
         world.declared(&[("callback.rename.code", "auth_code"), ("token_response.path", "/data")]),
     ];
+    let (documents, seeds): (Vec<_>, Vec<_>) = seeds.into_iter().partition(|(target, _)| *target == "metadata");
+    for (_, document) in documents {
+        let credentials = Credentials::new("id").redirect_uri("https://app.example/callback");
+        match Metadata::from_json(ISSUER, document).and_then(|metadata| metadata.provider(credentials)?.build()) {
+            Ok(custom) => assert!(custom.definition().to_string().contains(&format!("\nissuer={ISSUER}\n"))),
+            Err(error) => {
+                use ErrorKind::{Configuration, IssuerMismatch, Response};
+                assert!(matches!(error.kind(), Response | IssuerMismatch | Configuration), "{error}");
+            }
+        }
+    }
     for flow in &flows {
         for (target, seed) in &seeds {
             let user = world.user();

@@ -2,7 +2,7 @@
 
 use acf_core::{ClientAuth, Custom, ErrorKind, Flow};
 
-use crate::support::param;
+use crate::support::{Naming, param};
 
 fn provider() -> acf_core::CustomBuilder {
     Custom::builder("forge")
@@ -46,6 +46,8 @@ async fn options_of_one_login() {
     let commas = Flow::new(provider().scope(["a", "b"]).scope_separator(",").build().unwrap()).unwrap();
     assert_eq!(param(&commas.begin("u").await.unwrap().url, "scope").as_deref(), Some("a,b"));
     assert_eq!(param(&commas.begin("u").scope([]).await.unwrap().url, "scope"), None);
+    let none = Flow::new(provider().build().unwrap()).unwrap();
+    assert_eq!(param(&none.begin("u").await.unwrap().url, "scope"), None, "nobody asked for anything");
 }
 
 #[tokio::test]
@@ -65,6 +67,10 @@ async fn every_wrong_option_is_named_at_once() {
         assert!(text.contains(part), "{part} not in {text}");
     }
     assert_eq!(flow.begin("").await.unwrap_err().kind(), ErrorKind::Configuration);
+    for own in ["redirect_uri", "client_id", "response_type", "scope", "code_challenge", "code_challenge_method"] {
+        let error = flow.begin("u").param(own, "x").await.unwrap_err().to_string();
+        assert!(error.contains(&format!("`{own}` is set by the flow")), "{error}");
+    }
 
     // Also by another name, and the last of several.
     let renamed = provider().set("scope_param", "user_scope").set("authorize.rename.state", "s").build().unwrap();
@@ -94,21 +100,70 @@ async fn a_provider_without_the_code_grant_sends_nobody_anywhere() {
 
 #[tokio::test]
 async fn a_login_remembers_only_local_targets() {
-    let server = crate::support::Server::issuing(crate::support::TOKEN).await;
-    let flow = server.flow();
-    for (asked, kept) in [
-        ("/settings?tab=1", "/settings?tab=1"),
-        ("https://evil.example", "/"),
-        ("//evil.example", "/"),
-        ("/\\evil.example", "/"),
-        ("/%09/evil.example", "/"),
-        ("https:evil", "/"),
-        ("http://[", "/"),
-        ("", "/"),
-    ] {
+    let flow =
+        Flow::builder(Naming::provider("forge").build().unwrap()).http_client(Naming::default()).build().unwrap();
+    let remembered = async |asked: &str| {
         let request = flow.begin("u").return_to(asked).await.unwrap();
-        let done = flow.complete("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap();
-        assert_eq!(done.return_to.as_deref(), Some(kept), "{asked}");
+        flow.complete("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap().return_to
+    };
+    for local in ["/", "/settings?tab=1", "/a/b-c#d", "/search?next=//evil.example", "/a%20b", "/@me"] {
+        assert_eq!(remembered(local).await.as_deref(), Some(local));
+    }
+    let long = format!("/{}", "a".repeat(10 * 1024));
+    let hostile = [
+        "",
+        "settings",
+        "?x=1",
+        "https://evil.example",
+        "http://[",
+        "%",
+        "/%",
+        "/%zz",
+        "https:evil.example",
+        "https:/evil.example",
+        "HTTPS://evil.example",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//evil.example",
+        "///evil.example",
+        "////evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "\\/evil.example",
+        "/\\/evil.example",
+        "/%5cevil.example",
+        "/%5Cevil.example",
+        "/%2fevil.example",
+        "/%2F%2Fevil.example",
+        "/..//evil.example",
+        "/../evil",
+        "/%2e%2e//evil.example",
+        "/.//evil.example",
+        "/a//evil.example",
+        "/\tevil.example",
+        "/\t/evil.example",
+        "/%09/evil.example",
+        "\t//evil.example",
+        " //evil.example",
+        "/ /evil.example",
+        "/\r\nSet-Cookie: a=b",
+        "/%0d%0aSet-Cookie:%20a=b",
+        "/%00/evil.example",
+        "/\u{2215}evil.example",
+        "/\u{FF0F}evil.example",
+        "/%E2%88%95evil.example",
+        "/\u{3002}evil.example",
+        "//app.example@evil.example",
+        "https://app.example@evil.example",
+        "https://app.example.evil.example",
+        "https://evilapp.example",
+        "//app.example:443#@evil.example",
+        "/\u{200B}/evil.example",
+        &long,
+    ];
+    assert!(hostile.len() >= 40);
+    for target in hostile {
+        assert_eq!(remembered(target).await.as_deref(), Some("/"), "{target:?}");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use acf_core::{
-    ClientSecret, Custom, Flow, MemoryStore, NewState, OAuthProvider, Secret, StateStore, Token,
+    ClientSecret, Credentials, Custom, Flow, MemoryStore, NewState, OAuthProvider, Secret, StateStore, Token,
     http::{HttpError, HttpErrorKind},
     store::{Binding, PendingLogin, StateKey, StoredToken, Taken, Version},
 };
@@ -95,6 +95,7 @@ async fn no_public_type_shows_a_secret() {
     watch.debug("Definition", provider.definition());
 
     let secret: ClientSecret = CANARY.parse().unwrap();
+    watch.debug("Credentials", &Credentials::new("id").client_secret(secret.clone()));
     watch.debug("ClientSecret", &secret);
     watch.debug("Secret", &Secret::from(CANARY.to_owned()));
     watch.error("ClientSecret", &format!("{CANARY}\n").parse::<ClientSecret>().unwrap_err());

@@ -2,11 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use acf_core::{ErrorKind, Flow, MemoryStore, StateStore};
+use acf_core::{
+    Custom, ErrorKind, Flow, MemoryStore, StateStore,
+    store::{Binding, PendingLogin, StateKey, Taken},
+};
 
 use crate::{
     stores,
-    support::{Server, TOKEN, json, param},
+    support::{Naming, Server, TOKEN, json, param},
 };
 
 /// What is left of a pending login after a failed callback.
@@ -31,6 +34,7 @@ async fn callbacks_that_fail() {
         ("u", "code=c&state=STATE&iss=https%253A%252F%252Fforge.example", IssuerMismatch, Keep),
         ("u", "error=access_denied&state=STATE&iss=https://evil.example", IssuerMismatch, Keep),
         ("u", "code=c", StateMissing, Keep),
+        ("u", "error=access_denied", StateMissing, Keep),
         ("u", "code=c&state=", StateMissing, Keep),
         ("u", "code=c&state=STATEx", StateUnknown, Keep),
         ("u", "code=c&state=STATE%20", StateUnknown, Keep),
@@ -95,7 +99,7 @@ async fn another_providers_login_is_refused_and_kept() {
     let flow = |name: &'static str| {
         let mut provider = server.provider().build().unwrap();
         if name != "forge" {
-            provider = acf_core::Custom::builder(name)
+            provider = Custom::builder(name)
                 .base_uri(server.url(""))
                 .authorization_path("/authorize")
                 .access_token_path("/token")
@@ -136,6 +140,56 @@ async fn a_code_goes_to_the_endpoint_it_was_meant_for_or_nowhere() {
     let error = build(&moved).finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ProviderMismatch);
     assert_eq!((server.seen().len(), moved.seen().len()), (0, 0));
+}
+
+/// RFC 9700 section 4.4.1: a hostile provider sends people on to an honest one, and waits for the code at its own token
+/// endpoint.
+#[tokio::test]
+async fn a_mix_up_sends_the_code_to_nobody() {
+    let hostile = Server::issuing(TOKEN).await;
+    let store = MemoryStore::new();
+    let build = |name: &'static str, issuer: Option<&str>| {
+        let provider = Custom::builder(name)
+            .authorization_endpoint("https://honest.example/authorize")
+            .token_endpoint(hostile.url("/token"))
+            .client_auth(acf_core::ClientAuth::None)
+            .client_id("id")
+            .redirect_uri(format!("https://app.example/callback/{name}"));
+        let provider = issuer.into_iter().fold(provider, |provider, issuer| provider.issuer(issuer));
+        Flow::builder(provider.build().unwrap()).state_store(store.clone()).build().unwrap()
+    };
+    let honest = build("honest", Some("https://honest.example"));
+    for issuer in [None, Some("https://hostile.example")] {
+        let attacked = build("hostile", issuer);
+        let request = attacked.begin("u").await.unwrap();
+        // What the honest provider has never registered, it does not send a code to.
+        let redirect_uri = param(&request.url, "redirect_uri").unwrap();
+        assert_eq!(redirect_uri, "https://app.example/callback/hostile");
+        let callback = format!("code=c&iss=https://honest.example&state={}", request.state.as_str());
+        // Back at the hostile provider's redirect URI, and at the honest one's.
+        let mismatch = attacked.finish("u", &callback).await.unwrap_err().kind();
+        assert_eq!(mismatch, ErrorKind::IssuerMismatch, "{issuer:?}");
+        let mismatch = honest.finish("u", &callback).await.unwrap_err().kind();
+        assert_eq!(mismatch, ErrorKind::ProviderMismatch, "{issuer:?}");
+    }
+    assert_eq!(hostile.seen().len(), 0);
+}
+
+/// RFC 7636 section 4.4.1: whoever forces an error must not get a weaker login, nor the old one's secrets again.
+#[tokio::test]
+async fn after_a_refusal_the_next_login_is_new_and_no_weaker() {
+    let flow = Server::issuing(TOKEN).await.flow();
+    let mut seen = std::collections::HashSet::new();
+    for _ in 0..3 {
+        let request = flow.begin("u").await.unwrap();
+        assert_eq!(param(&request.url, "code_challenge_method").as_deref(), Some("S256"));
+        for secret in ["state", "code_challenge"] {
+            assert!(seen.insert(param(&request.url, secret).unwrap()), "{secret} is not new");
+        }
+        let refusal = "error=invalid_request&error_description=code_challenge_method+S256+is+not+supported";
+        let error = flow.finish("u", &format!("{refusal}&state={}", request.state.as_str())).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Provider);
+    }
 }
 
 #[tokio::test]
@@ -207,20 +261,44 @@ async fn the_steps_of_the_python_package() {
     assert_eq!(server.seen().len(), 1);
 }
 
+/// A store that finds a login by its state alone.
+#[derive(Default)]
+struct Forgetful(std::sync::Mutex<Option<PendingLogin>>);
+
+#[async_trait::async_trait]
+impl StateStore for Forgetful {
+    async fn put(&self, _: StateKey, login: PendingLogin) -> Result<(), acf_core::Error> {
+        *self.0.lock().unwrap() = Some(login);
+        Ok(())
+    }
+
+    async fn take(&self, _: &StateKey, _: &Binding) -> Result<Taken, acf_core::Error> {
+        Ok(self.0.lock().unwrap().take().map_or(Taken::Absent, Taken::Login))
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_forgets_whose_login_it_is_gives_it_to_nobody_else() {
+    let naming = Naming::default();
+    let flow = Flow::builder(Naming::provider("forge").build().unwrap());
+    let flow = flow.state_store(Forgetful::default()).http_client(naming.clone()).build().unwrap();
+    for (user, kind, calls) in [("somebody else", Some(ErrorKind::BindingMismatch), 0), ("u", None, 1)] {
+        let callback = format!("code=c&state={}", flow.begin("u").await.unwrap().state.as_str());
+        assert_eq!(flow.finish(user, &callback).await.err().map(|error| error.kind()), kind);
+        assert_eq!(naming.calls(), calls);
+    }
+}
+
 /// A store of two methods, as a user would write one, that fails.
 struct Down;
 
 #[async_trait::async_trait]
 impl StateStore for Down {
-    async fn put(&self, _: acf_core::store::StateKey, _: acf_core::store::PendingLogin) -> Result<(), acf_core::Error> {
+    async fn put(&self, _: StateKey, _: PendingLogin) -> Result<(), acf_core::Error> {
         Err(acf_core::Error::store("disk full"))
     }
 
-    async fn take(
-        &self,
-        _: &acf_core::store::StateKey,
-        _: &acf_core::store::Binding,
-    ) -> Result<acf_core::store::Taken, acf_core::Error> {
+    async fn take(&self, _: &StateKey, _: &Binding) -> Result<Taken, acf_core::Error> {
         Err(acf_core::Error::store("disk full"))
     }
 }

@@ -5,6 +5,8 @@
 mod assertions;
 mod begin;
 mod canary;
+mod discovery;
+mod documents;
 mod finish;
 mod grants;
 mod hooks;

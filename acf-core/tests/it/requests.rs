@@ -1,6 +1,7 @@
 //! Token requests, byte for byte.
 
-use acf_core::{ClientAuth, Custom, Flow, Post};
+use acf_core::{ClientAuth, Custom, Flow, MemoryStore, Post};
+use base64::{Engine, prelude::BASE64_STANDARD};
 
 use crate::support::{Seen, Server, TOKEN};
 
@@ -45,6 +46,16 @@ async fn each_client_authentication_method_and_no_other() {
         assert!(!seen.head.to_ascii_lowercase().contains("accept-encoding: gzip"), "{}", seen.head);
     }
 
+    // A colon in the identifier would end it (RFC 6749 section 2.3.1); raw, nothing is encoded.
+    for (method, credentials) in
+        [(ClientAuth::ClientSecretBasic, "a%3Ab+c:p%25%2B%2F%C3%A9"), (ClientAuth::ClientSecretBasicRaw, "a:b c:p%+/é")]
+    {
+        let provider = server.provider().client_id("a:b c").client_secret("p%+/é".parse().unwrap()).client_auth(method);
+        let (seen, verifier) = exchange(&server, provider.build().unwrap()).await;
+        let authorization = format!("Basic {}", BASE64_STANDARD.encode(credentials));
+        assert_eq!((seen.header("authorization"), &seen.body), (Some(&*authorization), &grant(&verifier)));
+    }
+
     let public = Custom::builder("forge")
         .base_uri(server.url(""))
         .authorization_path("/authorize")
@@ -77,6 +88,16 @@ async fn the_redirect_uri_of_the_login_goes_into_the_token_request() {
     let request = flow.begin("u").redirect_uri("http://127.0.0.1:7/cb").await.unwrap();
     flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap();
     assert_eq!(server.seen()[0].form()["redirect_uri"], "http://127.0.0.1:7/cb");
+
+    // Also where the configuration was changed in between.
+    let store = MemoryStore::new();
+    let at = |redirect_uri: &str| {
+        let provider = server.provider().redirect_uri(redirect_uri).build().unwrap();
+        Flow::builder(provider).state_store(store.clone()).build().unwrap()
+    };
+    let request = at("https://app.example/old?a=%2f").begin("u").await.unwrap();
+    at("https://app.example/new").finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap();
+    assert_eq!(server.seen()[1].form()["redirect_uri"], "https://app.example/old?a=%2f");
 }
 
 #[tokio::test]

@@ -1,11 +1,11 @@
 //! A token's life: stored, used, refreshed, revoked.
 
-use acf_core::{ErrorKind, Flow, MemoryStore, Session, Token};
+use acf_core::{ErrorKind, Flow, MemoryStore, Next, Session, Token};
 
 use crate::{
     shapes::provider,
     stores,
-    support::{Seen, Server, answer, json, logged_in},
+    support::{Naming, Seen, Server, answer, json, logged_in},
 };
 
 async fn connected(server: &Server) -> (Flow, Session) {
@@ -162,16 +162,65 @@ async fn a_refresh_response_without_a_refresh_token_keeps_the_old_one() {
 
 #[tokio::test]
 async fn a_failed_refresh_leaves_the_token_as_it_was() {
-    let server = Server::start(|seen| match seen.form()["grant_type"].as_str() {
-        "refresh_token" => json(503, r#"{"error":"temporarily_unavailable"}"#),
-        _ => json(200, crate::support::TOKEN),
-    })
-    .await;
-    let (_, session) = connected(&server).await;
-    let before = session.stored_token().await.unwrap();
-    let error = session.refresh().await.unwrap_err();
-    assert_eq!((error.kind(), error.next()), (ErrorKind::Provider, acf_core::Next::Retry));
-    assert_eq!(session.stored_token().await.unwrap(), before);
+    for (status, said, next) in [
+        (503, "temporarily_unavailable", Next::Retry),
+        (500, "server_error", Next::Retry),
+        (400, "invalid_grant", Next::Reauthorize),
+        (401, "invalid_client", Next::FixConfiguration),
+    ] {
+        let server = Server::start(move |seen| match seen.form()["grant_type"].as_str() {
+            "refresh_token" => json(status, &format!(r#"{{"error":"{said}"}}"#)),
+            _ => json(200, r#"{"access_token":"a","token_type":"bearer","expires_in":1,"refresh_token":"r"}"#),
+        })
+        .await;
+        let flow = Flow::builder(server.provider().build().unwrap()).refresh_by_hand().build().unwrap();
+        let session = logged_in(&flow).await;
+        let before = session.stored_token().await.unwrap();
+        let error = session.refresh().await.unwrap_err();
+        assert_eq!((error.kind(), error.next()), (ErrorKind::Provider, next));
+        assert_eq!(session.stored_token().await.unwrap(), before);
+        // Kept is not good: what has expired is handed to nobody, whatever became of the refresh.
+        assert_eq!(session.token().await.unwrap_err().kind(), ErrorKind::TokenExpired);
+        assert_eq!(session.get(server.url("/me")).send().await.unwrap_err().kind(), ErrorKind::TokenExpired);
+        assert_eq!(server.seen().len(), 2, "one login, one refresh");
+    }
+}
+
+/// Of two providers with one store, each with many users, nobody ever gets what belongs to somebody else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_token_belongs_to_whom_it_was_asked_for() {
+    for (name, store) in stores::all().await {
+        let naming = Naming::default();
+        let mut tasks = Vec::new();
+        for provider in ["forge", "other"] {
+            let flow = Flow::builder(Naming::provider(provider).build().unwrap()).state_store(store.clone());
+            let flow = flow.http_client(naming.clone()).build().unwrap();
+            for user in 0..25 {
+                let flow = flow.clone();
+                tasks.push(tokio::spawn(async move {
+                    let (user, own) = (user.to_string(), format!("{provider}-{user}."));
+                    let is_own = |token: &Token| {
+                        let texts = [Some(token.access_token()), token.refresh_token()].map(|t| t.unwrap().expose());
+                        texts[0].starts_with(&format!("access.{own}")) && texts[1].starts_with(&own)
+                    };
+                    let request = flow.begin(&user).await.unwrap();
+                    let callback = format!("code={own}&state={}", request.state.as_str());
+                    assert!(is_own(&flow.finish(&user, &callback).await.unwrap()));
+                    let session = flow.session(&user).await.unwrap();
+                    for _ in 0..3 {
+                        let (one, two, read) = tokio::join!(session.refresh(), session.refresh(), session.token());
+                        for token in [one, two, read] {
+                            assert!(is_own(&token.unwrap()), "{own}");
+                        }
+                    }
+                }));
+            }
+        }
+        for task in tasks {
+            task.await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+        assert!(naming.calls() >= 200, "{name}");
+    }
 }
 
 #[tokio::test]
@@ -194,12 +243,55 @@ async fn the_token_goes_into_one_header_and_only_to_safe_addresses() {
     let reply = session.get(server.url("/away")).send().await.unwrap();
     assert_eq!(reply.status().as_u16(), 302, "a redirect is handed over, not followed");
     let calls = server.seen().len();
-    for url in ["http://example.com/", "ftp://example.com/", "/me", "https://u:p@example.com/", "https://"] {
+    for url in [
+        "http://example.com/",
+        "ftp://example.com/",
+        "https://u:p@example.com/",
+        "https://",
+        // Nothing is joined to a base, so nothing leads away from one.
+        "/me",
+        "//evil.example/me",
+        "\\\\evil.example/me",
+        "@evil.example/me",
+        "https:evil.example/me",
+        "https://api.example@evil.example/me",
+        "https://api.example\\@evil.example/me",
+    ] {
         assert_eq!(session.get(url).send().await.unwrap_err().kind(), ErrorKind::Configuration, "{url}");
     }
     let forged = session.get(server.url("/me")).header("Authorization", "Basic x").send().await;
     assert_eq!(forged.unwrap_err().kind(), ErrorKind::Configuration);
     assert_eq!(server.seen().len(), calls);
+}
+
+/// Whatever an API has against a token (RFC 6750 section 3), the answer is the caller's: nothing is read out of the
+/// challenge, nothing is sent a second time, and no refresh token is spent on it.
+#[tokio::test]
+async fn what_an_api_refuses_is_handed_over() {
+    for (status, challenges) in [
+        (401, &["Bearer error=\"invalid_token\""][..]),
+        (401, &["Basic realm=\"a, Bearer b\", bearer ERROR=\"invalid\\\"_token\"", "DPoP algs=\"ES256\""]),
+        (401, &["Bearer realm=\"unterminated"]),
+        (401, &[",,=,\\\"", "Bearer", ""]),
+        (401, &[]),
+        (403, &["Bearer error=\"insufficient_scope\", scope=\"admin\""]),
+    ] {
+        let server = Server::start(move |seen| match seen.head.starts_with("POST /token") {
+            true => json(200, crate::support::TOKEN),
+            false => {
+                let lines: String = challenges.iter().map(|line| format!("www-authenticate: {line}\r\n")).collect();
+                answer(status, &lines, "no")
+            }
+        })
+        .await;
+        let (_, session) = connected(&server).await;
+        let before = session.stored_token().await.unwrap();
+        let reply = session.get(server.url("/me")).send().await.unwrap();
+        assert_eq!((reply.status().as_u16(), reply.text().as_str()), (status, "no"));
+        assert_eq!(reply.header("www-authenticate"), challenges.first().copied(), "{challenges:?}");
+        assert_eq!(server.seen().len(), 2, "one login, one call");
+        assert_eq!(session.stored_token().await.unwrap(), before);
+    }
 }
 
 #[tokio::test]
@@ -228,7 +320,7 @@ async fn a_revocation_that_fails_still_forgets_here_and_says_so() {
     .await;
     let (flow, session) = connected(&server).await;
     let error = session.revoke().await.unwrap_err();
-    assert_eq!((error.status(), error.next()), (Some(503), acf_core::Next::Retry));
+    assert_eq!((error.status(), error.next()), (Some(503), Next::Retry));
     assert_eq!(error.retry_after(), Some(std::time::Duration::from_secs(7)));
     assert_eq!(flow.session("u").await.unwrap_err().kind(), ErrorKind::NoToken);
 }

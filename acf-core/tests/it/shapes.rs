@@ -71,6 +71,8 @@ const TOKEN: &[Row] = &[
     ("token.grant_type=authorized_code", "token", "POST /token [form] grant_type=authorized_code&<code>&<post>"),
     ("token.params.audience=api", "token", "POST /token [form] <grant>&audience=api&<post>"),
     ("token.params.a={state}\ntoken.params.b={code}+{code}\ntoken.params.c={client_secret}", "token", "POST /token [form] <grant>&a=STATE&b=c%2Bc&c=s3cret&<post>"),
+    // What turns out to be empty is not sent; a text that was declared is.
+    ("callback.capture=none\ntoken.params.n={none}\ntoken.params.m=x{none}", "token", "POST /token [form] <grant>&m=x&<post>"),
     ("token.params.scope={scope}\nscope=x\nscope_separator=,", "token", "POST /token [form] <grant>&scope=read%2Cx&<post>"),
     ("token.params.tenant={tenant}/\nplaceholders.tenant=common", "token", "POST /token [form] <grant>&tenant=common%2F&<post>"),
     ("token.params.data={\"a\":1}", "token", "POST /token [form] <grant>&data=%7B%22a%22%3A1%7D&<post>"),
@@ -157,6 +159,7 @@ const API: &[Row] = &[
     ("", "api", "GET /api?x=1 <bearer>"),
     ("api.params.access_token={access_token}", "api", "GET /api?x=1&access_token=access-1"),
     ("api.params.x=2\napi.params.uid={uid}\ntoken_response.keep=uid", "api", "GET /api?x=1&uid=a%2Fb <bearer>"),
+    ("callback.capture=none\napi.params.n={none}", "api", "GET /api?x=1 <bearer>"),
     ("api.headers.Authorization=token {access_token}", "api", "GET /api?x=1 [authorization: token access-1]"),
     ("api.headers.X-Access-Token={access_token}", "api", "GET /api?x=1 [x-access-token: access-1]"),
     ("api.headers.Client-Id={client_id}\napi.headers.X-Api-Key={client_secret}", "api", "GET /api?x=1 <bearer> [client-id: id] [x-api-key: s3cret]"),
@@ -232,6 +235,18 @@ async fn issuing() -> Server {
     .await
 }
 
+/// RFC 6749 section 3.2: no parameter twice, and none without a value.
+fn each_once(seen: &Seen, lines: &str) {
+    let target = seen.head.split(' ').nth(1).unwrap();
+    let query = target.split_once('?').map_or("", |(_, query)| query);
+    let body = if seen.body.starts_with('{') { "" } else { &seen.body };
+    let mut names = std::collections::HashSet::new();
+    for (name, value) in [query, body].into_iter().flat_map(|form| form_urlencoded::parse(form.as_bytes())) {
+        assert!(!value.is_empty(), "`{name}` is empty in the request of\n{lines}");
+        assert!(names.insert(name.clone()), "`{name}` is sent twice in the request of\n{lines}");
+    }
+}
+
 async fn check(rows: &[Row]) {
     let server = issuing().await;
     for (lines, step, expected) in rows {
@@ -240,7 +255,7 @@ async fn check(rows: &[Row]) {
         let request = flow.begin("u").await.unwrap();
         let state = state_of(&request.url);
         let challenge = param(&request.url, "code_challenge").or_else(|| param(&request.url, "h"));
-        flow.finish("u", &format!("code=c&realmId=12/3&state={state}"))
+        flow.finish("u", &format!("code=c&realmId=12/3&none=&state={state}"))
             .await
             .unwrap_or_else(|error| panic!("{lines}\n{error}"));
         let session = flow.session("u").await.unwrap();
@@ -270,6 +285,10 @@ async fn check(rows: &[Row]) {
             {
                 got = format!("{before}{mark}VERIFIER{}", &after[43..]);
             }
+        }
+        // The usual request; what a declaration wants to be empty is not in the tables.
+        if *step != "authorize" {
+            each_once(&server.seen()[at], lines);
         }
         let expected = SHORT.iter().fold((*expected).to_owned(), |text, (short, long)| text.replace(short, long));
         assert_eq!(got, expected, "{step} of\n{lines}");

@@ -1,11 +1,16 @@
 //! What every store promises, on every store.
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, Barrier, Mutex},
+    time::Duration,
+};
 
 use acf_core::{
-    Error, MemoryStore, StateStore, Token, TokenStore,
+    Error, ErrorKind, Flow, MemoryStore, StateStore, Token, TokenStore,
     store::{Binding, Expect, PendingLogin, StateKey, StoredToken, Taken, TokenKey, Version},
 };
+
+use crate::support::Naming;
 
 /// A store behind one type, so that a test runs over all of them.
 #[derive(Clone)]
@@ -57,10 +62,15 @@ impl TokenStore for Store {
 
 /// Every store that this build has, empty.
 pub async fn all() -> Vec<(&'static str, Store)> {
+    with_capacity(MemoryStore::DEFAULT_CAPACITY).await
+}
+
+/// Every store, with room for so many logins.
+async fn with_capacity(capacity: usize) -> Vec<(&'static str, Store)> {
     vec![
-        ("memory", Store::Memory(MemoryStore::new())),
+        ("memory", Store::Memory(MemoryStore::with_capacity(capacity))),
         #[cfg(feature = "sqlite")]
-        ("sqlite", Store::Sqlite(sqlite::fresh().await)),
+        ("sqlite", Store::Sqlite(acf_core::SqliteStore::open_with_capacity(sqlite::path(), capacity).await.unwrap())),
     ]
 }
 
@@ -89,38 +99,106 @@ async fn a_save_replaces_only_what_it_expects() {
             None,
             "{name}: stored anew"
         );
-        assert!(store.load(&TokenKey::new("p", "U")).await.unwrap().is_none(), "{name}: keys are exact");
     }
 }
 
+/// Neither case nor normalisation nor what some collation ignores makes one user of two.
 #[tokio::test]
-async fn a_full_memory_store_drops_the_oldest_login() {
-    let server = crate::support::Server::issuing(crate::support::TOKEN).await;
-    let flow = acf_core::Flow::builder(server.provider().build().unwrap())
-        .state_store(MemoryStore::with_capacity(2))
-        .build()
-        .unwrap();
-    let mut callbacks = Vec::new();
-    for _ in 0..3 {
-        callbacks.push(format!("code=c&state={}", flow.begin("u").await.unwrap().state.as_str()));
+async fn keys_are_exact() {
+    for (name, store) in all().await {
+        let token = Token::from_json(r#"{"v":1,"access_token":"a","token_type":"Bearer","scope":[]}"#).unwrap();
+        let users = ["u", "U", "u ", " u", "u\0", "u\0x", "ü", "u\u{308}", "Ü", "ｕ", "u\u{200B}", "%", "_", "u%", ""];
+        for (count, user) in users.into_iter().enumerate() {
+            for key in [TokenKey::new("p", user), TokenKey::new("P", user), TokenKey::new("pu", "")] {
+                assert!(store.load(&key).await.unwrap().is_none(), "{name}: {key:?} after {count} others");
+            }
+            store.save(&TokenKey::new("p", user), &token, Expect::Anything).await.unwrap();
+        }
+        assert!(store.delete(&TokenKey::new("p", "U")).await.unwrap(), "{name}");
+        assert!(store.load(&TokenKey::new("p", "u")).await.unwrap().is_some(), "{name}");
     }
-    let oldest = flow.finish("u", &callbacks[0]).await;
-    assert_eq!(oldest.unwrap_err().kind(), acf_core::ErrorKind::StateUnknown);
-    for callback in &callbacks[1..] {
-        flow.finish("u", callback).await.unwrap();
+}
+
+/// Whoever begins logins without end costs others theirs, at worst, and never the machine its memory or its disk.
+#[tokio::test]
+async fn a_full_store_drops_the_login_that_ends_first() {
+    for (name, store) in with_capacity(2).await {
+        let naming = Naming::default();
+        let mut begun = Vec::new();
+        for minutes in 1..=4 {
+            let flow = Flow::builder(Naming::provider("forge").build().unwrap())
+                .state_store(store.clone())
+                .http_client(naming.clone())
+                .login_lifetime(Duration::from_secs(60 * minutes))
+                .build()
+                .unwrap();
+            let request = flow.begin("u").await.unwrap();
+            begun.push((flow, format!("code=c&state={}", request.state.as_str())));
+        }
+        let mut finished = Vec::new();
+        for (flow, callback) in &begun {
+            finished.push(flow.finish("u", callback).await.map(drop).map_err(|error| error.kind()));
+        }
+        let gone = Err(ErrorKind::StateUnknown);
+        assert_eq!(finished, [gone, gone, Ok(()), Ok(())], "{name}");
+        assert_eq!(naming.calls(), 2, "{name}");
+    }
+}
+
+/// Each login is finished by two threads at once, and succeeds for one of them.
+#[tokio::test]
+async fn sixty_four_threads_at_once() {
+    const THREADS: usize = 64;
+    for (name, store) in all().await {
+        let each = if name == "memory" { 50 } else { 5 };
+        let naming = Naming::default();
+        let builder = Flow::builder(Naming::provider("forge").build().unwrap());
+        let flow = builder.state_store(store).http_client(naming.clone()).build().unwrap();
+        let begun: Arc<Vec<Mutex<Vec<String>>>> = Arc::new((0..THREADS).map(|_| Mutex::default()).collect());
+        let barrier = Arc::new(Barrier::new(THREADS));
+        let thread = |own: usize| {
+            let (flow, begun, barrier) = (flow.clone(), Arc::clone(&begun), Arc::clone(&barrier));
+            std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+                runtime.block_on(async {
+                    for _ in 0..each {
+                        let request = flow.begin(&own.to_string()).await.unwrap();
+                        begun[own].lock().unwrap().push(format!("code={own}.&state={}", request.state.as_str()));
+                    }
+                    barrier.wait();
+                    let mut succeeded = 0;
+                    for user in [own, (own + 1) % THREADS] {
+                        let callbacks = begun[user].lock().unwrap().clone();
+                        for callback in callbacks {
+                            match flow.finish(&user.to_string(), &callback).await {
+                                Ok(token) => {
+                                    assert_eq!(token.access_token().expose(), format!("access.{user}."));
+                                    succeeded += 1;
+                                }
+                                Err(error) => assert_eq!(error.kind(), ErrorKind::StateUnknown),
+                            }
+                        }
+                    }
+                    succeeded
+                })
+            })
+        };
+        let threads: Vec<_> = (0..THREADS).map(thread).collect();
+        let succeeded: usize = threads.into_iter().map(|thread| thread.join().unwrap()).sum();
+        assert_eq!((succeeded, naming.calls()), (THREADS * each, THREADS * each), "{name}");
     }
 }
 
 #[cfg(feature = "sqlite")]
 mod sqlite {
-    use std::path::PathBuf;
+    use std::{path::PathBuf, time::Duration};
 
     use acf_core::{ErrorKind, Flow, SqliteStore};
 
-    use crate::support::{Server, TOKEN};
+    use crate::support::{Naming, Server, TOKEN};
 
     /// A path that no other test uses.
-    fn path() -> PathBuf {
+    pub(super) fn path() -> PathBuf {
         use std::sync::atomic::{AtomicU32, Ordering};
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("acf-{}-{}.db", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
@@ -129,10 +207,6 @@ mod sqlite {
             drop(std::fs::remove_file(format!("{}{end}", path.display())));
         }
         path
-    }
-
-    pub(super) async fn fresh() -> SqliteStore {
-        SqliteStore::open(path()).await.unwrap()
     }
 
     #[tokio::test]
@@ -178,5 +252,28 @@ mod sqlite {
         assert_eq!(std::fs::read(&path).unwrap(), before);
         let nowhere = SqliteStore::open("/nonexistent/acf.db").await.unwrap_err();
         assert_eq!(nowhere.kind(), ErrorKind::Store);
+    }
+
+    /// Logins that nobody finishes: those that ended are removed as fast as others begin, and the rest is bounded.
+    #[tokio::test]
+    async fn a_flood_of_logins_does_not_grow_the_file() {
+        for (capacity, lifetime, left) in [(SqliteStore::DEFAULT_CAPACITY, 0, 1..=1_000), (100, 600, 90..=100)] {
+            let path = path();
+            let store = SqliteStore::open_with_capacity(&path, capacity).await.unwrap();
+            let flow = Flow::builder(Naming::provider("forge").build().unwrap())
+                .state_store(store)
+                .http_client(Naming::default())
+                .login_lifetime(Duration::from_secs(lifetime))
+                .build()
+                .unwrap();
+            for _ in 0..2_500 {
+                drop(flow.begin("u").await.unwrap());
+            }
+            // What has to give way does so before anything else is answered.
+            assert_eq!(flow.finish("u", "code=c&state=s").await.unwrap_err().kind(), ErrorKind::StateUnknown);
+            let file = rusqlite::Connection::open(&path).unwrap();
+            let rows: i64 = file.query_row("SELECT count(*) FROM acf_pending_login", [], |row| row.get(0)).unwrap();
+            assert!(left.contains(&rows), "{rows} for a capacity of {capacity}");
+        }
     }
 }

@@ -3,10 +3,17 @@
 use std::{
     collections::HashMap,
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
-use acf_core::{ClientAuth, Custom, CustomBuilder, Flow, Session};
+use acf_core::{
+    ClientAuth, Custom, CustomBuilder, Flow, HttpClient, Session,
+    http::{HttpError, Limits, Request, Response},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -90,6 +97,46 @@ impl Server {
 
     pub fn flow(&self) -> Flow {
         Flow::new(self.provider().build().unwrap()).unwrap()
+    }
+}
+
+/// A token endpoint without a network, at `https://forge.example`: each token bears the code or the refresh token that it
+/// came of. Some answers take longer than others.
+#[derive(Clone, Default)]
+pub struct Naming {
+    calls: Arc<AtomicUsize>,
+}
+
+impl Naming {
+    pub fn calls(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
+    }
+
+    /// A public client of that name.
+    pub fn provider(name: &str) -> CustomBuilder {
+        Custom::builder(name)
+            .base_uri("https://forge.example")
+            .authorization_path("/authorize")
+            .access_token_path("/token")
+            .client_auth(ClientAuth::None)
+            .client_id("id")
+            .redirect_uri("https://app.example/callback")
+    }
+}
+
+#[async_trait::async_trait]
+impl HttpClient for Naming {
+    async fn send(&self, request: Request, _: Limits) -> Result<Response, HttpError> {
+        let call = self.calls.fetch_add(1, Ordering::SeqCst);
+        tokio::time::sleep(Duration::from_millis(call as u64 * 7 % 5)).await;
+        let form: HashMap<_, _> = form_urlencoded::parse(request.body()).into_owned().collect();
+        let of = form.get("code").or(form.get("refresh_token")).unwrap();
+        let body = format!(
+            r#"{{"access_token":"access.{of}","token_type":"bearer","expires_in":3600,"refresh_token":"{of}.next"}}"#
+        );
+        let mut response = Response::new(body.into());
+        response.headers_mut().insert("content-type", "application/json".parse().unwrap());
+        Ok(response)
     }
 }
 

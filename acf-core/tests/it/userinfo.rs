@@ -28,6 +28,11 @@ async fn who_it_is() {
         ("", r#"{"sub":"","id":"x"}"#, Some("x")),
         ("", r#"{"id":{"a":1}}"#, None),
         ("", "{}", None),
+        // What changes hands identifies nobody, and neither does nothing.
+        ("", r#"{"sub":""}"#, None),
+        ("", r#"{"sub":null,"email":"a@b.example","email_verified":"true","preferred_username":"u1"}"#, None),
+        // As it was sent: what looks alike is not made equal.
+        ("", r#"{"sub":"U\u00311 "}"#, Some("U11 ")),
         ("userinfo.id=user_id", r#"{"sub":"u1","user_id":8}"#, Some("8")),
         ("userinfo.id=user_id", r#"{"sub":"u1"}"#, None),
         ("userinfo.id=/account/id", r#"{"account":{"id":"a"}}"#, Some("a")),

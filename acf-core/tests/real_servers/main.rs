@@ -7,55 +7,49 @@
     allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")
 )]
 
+mod discovery;
+mod lost_answer;
 mod person;
 mod server;
-
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+mod survived;
+mod wire;
 
 use acf_core::{
     ClientAuth, Custom, CustomBuilder, Error, ErrorKind, Flow, FlowBuilder, MemoryStore, Next, Token,
-    http::{HttpClient, HttpError, Limits, Request, ReqwestClient, Response},
+    http::{HttpClient, Limits, Request, ReqwestClient},
 };
 use http::header;
 
 use self::{
+    discovery::*,
+    lost_answer::*,
     person::{Answer, walk},
-    server::{AUTHLIB, Kind, OIDC_PROVIDER, Server},
+    server::{AUTHLIB, Kind, MOCK_SERVER, OIDC_PROVIDER, OXIDE_AUTH, Server},
+    survived::*,
+    wire::{Wire, param, post},
 };
 
-/// The tests against one server, which they share.
+/// The tests against each server, which they share.
 macro_rules! against {
-    ($server:ident: $kind:expr, $ignored:literal, $($test:ident)*) => {
+    ($($server:ident: $kind:ident, $needs:literal { $($test:ident)* })*) => {$(
         mod $server {
             use std::sync::LazyLock;
 
-            static SERVER: LazyLock<super::Server> = LazyLock::new(|| super::Server::start(&$kind));
+            static SERVER: LazyLock<super::Server> = LazyLock::new(|| super::Server::start(&super::$kind));
 
             $(
                 #[tokio::test]
-                #[ignore = $ignored]
+                #[ignore = $needs]
                 async fn $test() {
                     super::$test(&SERVER).await;
                 }
             )*
         }
-    };
-    ($($server:ident: $kind:expr, $ignored:literal;)*; $tests:tt) => {
-        $(against!(@ $server: $kind, $ignored, $tests);)*
-    };
-    (@ $server:ident: $kind:expr, $ignored:literal, { $($test:ident)* }) => {
-        against!($server: $kind, $ignored, $($test)*);
-    };
+    )*};
 }
 
 against! {
-    oidc_provider: super::OIDC_PROVIDER, "needs oidc-provider";
-    authlib: super::AUTHLIB, "needs Authlib";
-    ;
-    {
+    oidc_provider: OIDC_PROVIDER, "needs oidc-provider" {
         a_token_is_fetched_used_refreshed_and_given_up
         a_refresh_token_is_good_once
         every_client_authentication_method_works
@@ -63,6 +57,40 @@ against! {
         a_denied_consent_is_reported
         a_replayed_callback_sends_nothing
         a_callback_of_another_issuer_sends_nothing
+        a_code_that_was_tried_with_a_wrong_verifier
+        an_unknown_redirect_uri_is_a_page_and_leaves_the_login
+        a_login_whose_answer_is_lost_is_not_sent_again
+        a_refresh_whose_answer_is_lost_is_not_sent_again
+        a_login_by_discovery
+        the_declaration_is_what_is_announced
+    }
+    authlib: AUTHLIB, "needs Authlib" {
+        a_token_is_fetched_used_refreshed_and_given_up
+        a_refresh_token_is_good_once
+        every_client_authentication_method_works
+        a_wrong_secret_is_reported
+        a_denied_consent_is_reported
+        a_replayed_callback_sends_nothing
+        a_callback_of_another_issuer_sends_nothing
+        a_code_that_was_tried_with_a_wrong_verifier
+        plus_signs_in_a_description_are_spaces
+        a_login_by_discovery
+        the_declaration_is_what_is_announced
+    }
+    oxide_auth: OXIDE_AUTH, "needs oxide-auth" {
+        every_client_authentication_method_works
+        a_wrong_secret_is_reported
+        a_denied_consent_is_reported
+        a_replayed_callback_sends_nothing
+        a_code_that_was_tried_with_a_wrong_verifier
+        codes_and_tokens_in_base64_arrive_as_they_are
+        a_replayed_code_keeps_the_code_of_its_error
+    }
+    mock_server: MOCK_SERVER, "needs oauth2-mock-server" {
+        a_replayed_callback_sends_nothing
+        a_code_that_was_tried_with_a_wrong_verifier
+        an_issuer_named_localhost_is_not_127_0_0_1
+        token_requests_in_json_are_accepted
     }
 }
 
@@ -118,77 +146,117 @@ async fn a_refresh_token_is_good_once(server: &Server) {
 }
 
 async fn every_client_authentication_method_works(server: &Server) {
-    for client in [BASIC, POST, PUBLIC] {
+    for client in [(BASIC.0, server.kind.basic[0], BASIC.2), POST, PUBLIC] {
         let flow = flow(server, client).build().unwrap();
         let fails = |error: Error| -> Token { panic!("{}: {error}", client.0) };
         let token = log_in(&flow).await.unwrap_or_else(fails);
         let token = flow.refresh(&token).await.unwrap_or_else(fails);
         assert_eq!(userinfo_status(server, &token).await, 200, "{}", client.0);
-        flow.revoke(&token).await.unwrap();
-        assert_eq!(userinfo_status(server, &token).await, 401, "{}", client.0);
+        if flow.can_revoke() {
+            flow.revoke(&token).await.unwrap();
+            assert_eq!(userinfo_status(server, &token).await, 401, "{}", client.0);
+        }
     }
-
-    let raw = flow(server, ("acf-basic", ClientAuth::ClientSecretBasicRaw, Some(SECRET))).build().unwrap();
-    assert_eq!(log_in(&raw).await.is_err(), server.kind.refuses_raw_basic);
+    // The secret has every kind of reserved character.
+    for method in [ClientAuth::ClientSecretBasic, ClientAuth::ClientSecretBasicRaw] {
+        let flow = flow(server, (BASIC.0, method, BASIC.2)).build().unwrap();
+        assert_eq!(log_in(&flow).await.is_ok(), server.kind.basic.contains(&method), "{}", method.name());
+    }
 }
 
 async fn a_wrong_secret_is_reported(server: &Server) {
     const WRONG: &str = "another-secret";
     for (id, method) in [(BASIC.0, BASIC.1), (POST.0, POST.1)] {
-        let flow = flow(server, (id, method, Some(WRONG))).build().unwrap();
+        let wire = Wire::new();
+        let flow = flow(server, (id, method, Some(WRONG))).http_client(wire.clone()).build().unwrap();
         let error = refused(log_in(&flow).await, ErrorKind::Provider);
         assert_eq!(error.provider().unwrap().error(), "invalid_client", "{id}");
         assert_eq!((error.status(), error.next()), (Some(401), Next::FixConfiguration), "{id}");
         assert!(!format!("{error} {error:?}").contains(WRONG), "{id}");
         refused(flow.session(USER).await, ErrorKind::NoToken);
+        // RFC 6749 section 5.2: the challenge is for whoever sent the header, and nobody is asked for anything here.
+        let (request, answer) = wire.last();
+        let challenge = answer.headers().get(header::WWW_AUTHENTICATE).map(|value| value.to_str().unwrap());
+        if request.headers().contains_key(header::AUTHORIZATION) {
+            let scheme = challenge.unwrap().split(' ').next().unwrap();
+            assert!(scheme.eq_ignore_ascii_case("Basic"), "{id}: {challenge:?}");
+        }
     }
 }
 
 async fn a_denied_consent_is_reported(server: &Server) {
-    let (http, flow) = counting(server);
+    let (wire, flow) = watched(server);
     let callback = walk(&flow.begin(USER).await.unwrap().url, Answer::Deny).await;
     let error = refused(flow.finish(USER, &callback).await, ErrorKind::AccessDenied);
     assert_eq!(error.provider().unwrap().error(), "access_denied");
     assert_eq!(error.next(), Next::GiveUp);
-    assert_eq!(http.sent(), 0);
+    assert_eq!(wire.sent(), 0);
+}
+
+/// What somebody does who came by a code alone, before its owner arrives.
+async fn a_code_that_was_tried_with_a_wrong_verifier(server: &Server) {
+    let flow = flow(server, PUBLIC).build().unwrap();
+    let callback = walk(&flow.begin(USER).await.unwrap().url, Answer::Allow).await;
+    let code = param(&callback, "code").unwrap();
+    let url = format!("{}{}", server.issuer, server.kind.access_token_path);
+    let wrong = "x".repeat(43);
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", REDIRECT_URI),
+        ("client_id", PUBLIC.0),
+        ("code_verifier", &wrong),
+    ];
+    assert_eq!(post(&url, &form).await.status(), 400);
+    let result = flow.finish(USER, &callback).await;
+    assert_eq!(result.is_err(), server.kind.a_wrong_verifier_burns_the_code, "{result:?}");
+    if let Err(error) = result {
+        assert_eq!(error.status(), Some(400), "{error}");
+        assert_ne!(error.next(), Next::Retry, "{error}");
+        assert!(!error.to_string().contains(&code), "{error}");
+        // Neither the code nor the login is used a second time.
+        refused(flow.finish(USER, &callback).await, ErrorKind::StateUnknown);
+    }
 }
 
 async fn a_replayed_callback_sends_nothing(server: &Server) {
-    let (http, flow) = counting(server);
+    let (wire, flow) = watched(server);
     let callback = walk(&flow.begin(USER).await.unwrap().url, Answer::Allow).await;
     flow.finish(USER, &callback).await.unwrap();
     refused(flow.finish(USER, &callback).await, ErrorKind::StateUnknown);
-    assert_eq!(http.sent(), 1);
+    assert_eq!(wire.sent(), 1);
     // The provider heard nothing of the replay, which would have ended the grant at a strict one.
     let session = flow.session(USER).await.unwrap();
     assert!(session.get(server.userinfo()).send().await.unwrap().is_success());
 }
 
 async fn a_callback_of_another_issuer_sends_nothing(server: &Server) {
-    let http = Counting::new();
+    let wire = Wire::new();
     let elsewhere = custom(server, BASIC).issuer("https://elsewhere.example").build().unwrap();
-    let flow = Flow::builder(elsewhere).http_client(http.clone()).build().unwrap();
+    let flow = Flow::builder(elsewhere).http_client(wire.clone()).build().unwrap();
     refused(log_in(&flow).await, ErrorKind::IssuerMismatch);
-    assert_eq!(http.sent(), 0);
+    assert_eq!(wire.sent(), 0);
 }
 
 fn custom(server: &Server, (id, method, secret): Client) -> CustomBuilder {
-    let Kind { authorization_path, access_token_path, revocation_path, userinfo_path, scope, .. } = *server.kind;
+    let Kind { authorization_path, access_token_path, revocation_path, userinfo_path, scope, refresh_of_post, .. } =
+        *server.kind;
     let builder = Custom::builder("real-server")
         .base_uri(server.issuer.clone())
         .issuer(server.issuer.clone())
         .authorization_path(authorization_path)
-        .access_token_path(access_token_path)
-        .revocation_path(revocation_path)
+        .token_endpoint(format!("{}{access_token_path}", server.issuer))
         .userinfo_path(userinfo_path)
         .scope([scope])
         .client_auth(method)
         .client_id(id)
         .redirect_uri(REDIRECT_URI);
-    match secret {
-        Some(secret) => builder.client_secret(secret.parse().unwrap()),
-        None => builder,
-    }
+    let builder = revocation_path.into_iter().fold(builder, CustomBuilder::revocation_path);
+    let builder = match method {
+        ClientAuth::ClientSecretPost => builder.set("refresh.client_auth", refresh_of_post.name()),
+        _ => builder,
+    };
+    secret.into_iter().fold(builder, |builder, secret| builder.client_secret(secret.parse().unwrap()))
 }
 
 fn flow(server: &Server, client: Client) -> FlowBuilder {
@@ -228,33 +296,10 @@ async fn userinfo_status(server: &Server, token: &Token) -> u16 {
     ReqwestClient::new().unwrap().send(request, Limits::API).await.unwrap().status().as_u16()
 }
 
-/// A transport that counts what leaves.
-#[derive(Clone)]
-struct Counting {
-    http: ReqwestClient,
-    sent: Arc<AtomicUsize>,
-}
-
-impl Counting {
-    fn new() -> Self {
-        Self { http: ReqwestClient::new().unwrap(), sent: Arc::default() }
-    }
-
-    fn sent(&self) -> usize {
-        self.sent.load(Ordering::SeqCst)
-    }
-}
-
-#[async_trait::async_trait]
-impl HttpClient for Counting {
-    async fn send(&self, request: Request, limits: Limits) -> Result<Response, HttpError> {
-        self.sent.fetch_add(1, Ordering::SeqCst);
-        self.http.send(request, limits).await
-    }
-}
-
-fn counting(server: &Server) -> (Counting, Flow) {
-    let http = Counting::new();
-    let flow = flow(server, BASIC).http_client(http.clone()).build().unwrap();
-    (http, flow)
+/// A flow of the client that authenticates by Basic, and what it sends.
+fn watched(server: &Server) -> (Wire, Flow) {
+    let wire = Wire::new();
+    let client = (BASIC.0, server.kind.basic[0], BASIC.2);
+    let flow = flow(server, client).http_client(wire.clone()).build().unwrap();
+    (wire, flow)
 }

@@ -14,7 +14,7 @@ pub(crate) enum Answer {
 /// Logs in as `alice`, answers the consent page, and returns the URL that the browser is finally sent to, below the
 /// redirect URI of the request.
 pub(crate) async fn walk(authorization_url: &str, answer: Answer) -> String {
-    let mut browser = Browser { http: ReqwestClient::new().unwrap(), cookies: BTreeMap::new() };
+    let mut browser = Browser::new();
     let query = authorization_url.split_once('?').unwrap().1.as_bytes();
     let redirect_uri = form_urlencoded::parse(query).find(|(name, _)| name == "redirect_uri").unwrap().1;
     let mut step = Step::Get(authorization_url.to_owned());
@@ -32,6 +32,11 @@ pub(crate) async fn walk(authorization_url: &str, answer: Answer) -> String {
     panic!("after 20 pages still no callback");
 }
 
+/// The page at an address, before anybody does anything.
+pub(crate) async fn page(url: &str) -> Response {
+    Browser::new().load(Step::Get(url.to_owned())).await.1
+}
+
 enum Step {
     Get(String),
     Post(String, String),
@@ -43,6 +48,10 @@ struct Browser {
 }
 
 impl Browser {
+    fn new() -> Self {
+        Self { http: ReqwestClient::new().unwrap(), cookies: BTreeMap::new() }
+    }
+
     async fn load(&mut self, step: Step) -> (String, Response) {
         let (method, url, body) = match step {
             Step::Get(url) => (Method::GET, url, String::new()),

@@ -9,51 +9,91 @@ use std::{
     time::Duration,
 };
 
+use acf_core::ClientAuth;
+
 /// What tells one server from another.
 pub(crate) struct Kind {
     pub(crate) name: &'static str,
-    /// The environment variable that names the program, the program where it is not set, and its argument.
-    run: (&'static str, &'static str, &'static str),
+    /// The environment variable that names the program, the program where it is not set, and the script that it runs, if
+    /// it is no server by itself.
+    run: (&'static str, &'static str, Option<&'static str>),
     /// What to do where it does not start.
     install: &'static str,
     pub(crate) authorization_path: &'static str,
     pub(crate) access_token_path: &'static str,
-    pub(crate) revocation_path: &'static str,
+    pub(crate) revocation_path: Option<&'static str>,
     pub(crate) userinfo_path: &'static str,
     /// The scope that opens the userinfo endpoint.
     pub(crate) scope: &'static str,
-    /// Whether Basic credentials are decoded so strictly that a raw secret with a stray `%` is refused.
-    pub(crate) refuses_raw_basic: bool,
+    /// How a Basic secret with reserved characters may come: form-encoded (RFC 6749 section 2.3.1), as it is, or either.
+    pub(crate) basic: &'static [ClientAuth],
+    /// How a client refreshes that sends its secret in the body of other requests.
+    pub(crate) refresh_of_post: ClientAuth,
+    /// Whether a code is gone after somebody sent it with a wrong verifier.
+    pub(crate) a_wrong_verifier_burns_the_code: bool,
 }
 
 pub(crate) const OIDC_PROVIDER: Kind = Kind {
     name: "oidc-provider",
-    run: ("ACF_NODE", "node", "oidc-provider.mjs"),
+    run: ("ACF_NODE", "node", Some("oidc-provider.mjs")),
     install: "install Node and run `npm ci` in .ci/servers",
     authorization_path: "/auth",
     access_token_path: "/token",
-    revocation_path: "/token/revocation",
+    revocation_path: Some("/token/revocation"),
     userinfo_path: "/me",
     scope: "openid",
-    refuses_raw_basic: true,
+    basic: &[ClientAuth::ClientSecretBasic],
+    refresh_of_post: ClientAuth::ClientSecretPost,
+    a_wrong_verifier_burns_the_code: false,
 };
 
 pub(crate) const AUTHLIB: Kind = Kind {
     name: "Authlib",
-    run: ("ACF_PYTHON", "python3", "authlib_server.py"),
+    run: ("ACF_PYTHON", "python3", Some("authlib_server.py")),
     install: "run `pip install -r .ci/servers/requirements.txt` and name that Python in ACF_PYTHON",
     authorization_path: "/authorize",
     access_token_path: "/token",
-    revocation_path: "/revoke",
+    revocation_path: Some("/revoke"),
     userinfo_path: "/userinfo",
     scope: "profile",
-    refuses_raw_basic: false,
+    basic: &[ClientAuth::ClientSecretBasic, ClientAuth::ClientSecretBasicRaw],
+    refresh_of_post: ClientAuth::ClientSecretPost,
+    a_wrong_verifier_burns_the_code: false,
+};
+
+pub(crate) const OXIDE_AUTH: Kind = Kind {
+    name: "oxide-auth",
+    run: ("ACF_OXIDE_AUTH", "acf-ci-oxide-auth", None),
+    install: "build .ci/servers/oxide-auth and name the program in ACF_OXIDE_AUTH",
+    authorization_path: "/authorize",
+    access_token_path: "/token",
+    revocation_path: None,
+    userinfo_path: "/userinfo",
+    scope: "profile",
+    basic: &[ClientAuth::ClientSecretBasicRaw],
+    refresh_of_post: ClientAuth::ClientSecretBasicRaw,
+    a_wrong_verifier_burns_the_code: true,
+};
+
+/// It knows no clients, so it refuses none.
+pub(crate) const MOCK_SERVER: Kind = Kind {
+    name: "oauth2-mock-server",
+    run: ("ACF_NODE", "node", Some("oauth2-mock-server.mjs")),
+    install: "install Node and run `npm ci` in .ci/servers",
+    authorization_path: "/authorize",
+    access_token_path: "/token",
+    revocation_path: None,
+    userinfo_path: "/userinfo",
+    scope: "profile",
+    basic: &[ClientAuth::ClientSecretBasic, ClientAuth::ClientSecretBasicRaw],
+    refresh_of_post: ClientAuth::ClientSecretPost,
+    a_wrong_verifier_burns_the_code: true,
 };
 
 /// A server that answers. It ends when its input does, which is when this program ends, however that comes about.
 pub(crate) struct Server {
     pub(crate) kind: &'static Kind,
-    /// Its issuer, which is also the base of its endpoints.
+    /// The base of its endpoints, which is also its issuer, but for oauth2-mock-server's.
     pub(crate) issuer: String,
     /// Its input among other things, which keeps it running.
     _process: Child,
@@ -64,9 +104,9 @@ impl Server {
     pub(crate) fn start(kind: &'static Kind) -> Self {
         let (variable, default, script) = kind.run;
         let program = std::env::var_os(variable).unwrap_or_else(|| default.into());
-        let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../.ci/servers").join(script);
+        let scripts = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../.ci/servers");
         let mut child = Command::new(&program)
-            .arg(&script)
+            .args(script.map(|script| scripts.join(script)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -26,7 +26,7 @@ const SIX_FIELDS: &str = r#"
 "#;
 
 /// A provider that deviates hardly.
-const STACK_EXCHANGE: &str = r#"
+pub(super) const STACK_EXCHANGE: &str = r#"
     #[oauth(
         base_uri = "https://stackoverflow.com", authorization_path = "/oauth",
         access_token_path = "/oauth/access_token/json", scope("no_expiry"), scope_separator = ",", post = form,
@@ -77,7 +77,7 @@ const TENANT: &str = r#"
 "#;
 
 /// Much of what can deviate.
-const SHAPED: &str = r#"
+pub(super) const SHAPED: &str = r#"
     #[oauth(
         base_uri = "https://open.x.example", authorization_path = "/auth", access_token_path = "/v2/token",
         revocation_path = "/v2/revoke", userinfo_path = "/v2/user", scope_separator = ",",
@@ -150,8 +150,7 @@ fn at_most_100_tokens_for_six_fields() {
 #[test]
 fn the_written_declaration_is_read_back() {
     for source in [SIX_FIELDS, STACK_EXCHANGE, SHOP, TENANT, SHAPED, HOOKED] {
-        let implementation = expand(source);
-        let literal = strings(implementation).into_iter().find(|text| text.starts_with("name=")).unwrap();
+        let literal = written(source);
         let entries: Vec<_> = declaration::read(&literal).collect();
         assert_eq!(entries.len(), literal.lines().count(), "{literal}");
         let written: String = entries
@@ -164,6 +163,11 @@ fn the_written_declaration_is_read_back() {
             .collect();
         assert_eq!(written, literal);
     }
+}
+
+/// The declaration that a source becomes.
+pub(super) fn written(source: &str) -> String {
+    strings(expand(source)).into_iter().find(|text| text.starts_with("name=")).unwrap()
 }
 
 /// Every string literal.

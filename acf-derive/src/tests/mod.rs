@@ -1,5 +1,6 @@
 //! The whole macro without a compiler: source text in, problems or an expansion out.
 
+mod attribute;
 mod coverage;
 mod differential;
 mod expansion;

@@ -12,7 +12,14 @@ use crate::{
     web::cookie,
 };
 
-const LIFETIME: i64 = 30 * 24 * 60 * 60;
+const DAY: i64 = 24 * 60 * 60;
+/// How long a browser is remembered that has finished a login,
+const LIFETIME: i64 = 30 * DAY;
+/// and one that has only begun one.
+const LIFETIME_BEFORE: i64 = DAY;
+/// No more browsers are remembered. Beginning a login costs nothing and needs no cookie, so that somebody may do it without
+/// end: then those give way that end first, which are others of that kind.
+const MOST: i64 = 10_000;
 
 impl Demo {
     /// `__Host-` binds the cookie to this host and this scheme, and therefore needs https. On plain http, which is
@@ -38,9 +45,18 @@ impl Demo {
     /// A user for a browser without one, and its `Set-Cookie`.
     pub(super) async fn new_user(&self) -> Result<(String, String), Failure> {
         let (cookie, user) = (ids::random()?, ids::random()?);
-        let row = (ids::digest(&cookie), user.clone(), now() + LIFETIME);
-        self.database.run(|connection| connection.execute("INSERT INTO demo_browser VALUES (?1, ?2, ?3)", row)).await?;
-        Ok((user, cookie::set(self.cookie_name(), &cookie, LIFETIME, self.secure())))
+        let row = (ids::digest(&cookie), user.clone(), now() + LIFETIME_BEFORE);
+        self.database
+            .run(|connection| {
+                let over = "SELECT id FROM demo_browser ORDER BY expires_at
+                            LIMIT max(0, (SELECT count(*) FROM demo_browser) - ?2)";
+                connection
+                    .prepare_cached(&format!("DELETE FROM demo_browser WHERE expires_at <= ?1 OR id IN ({over})"))?
+                    .execute((now(), MOST - 1))?;
+                connection.execute("INSERT INTO demo_browser VALUES (?1, ?2, ?3)", row)
+            })
+            .await?;
+        Ok((user, cookie::set(self.cookie_name(), &cookie, LIFETIME_BEFORE, self.secure())))
     }
 
     /// Gives the browser a new cookie, and ends the old one: whoever knew or planted that one is not let in with the

@@ -21,11 +21,8 @@ pub(super) async fn begin(State(demo): State<Arc<Demo>>, Path(provider): Path<St
     // connected without their doing. And a browser that only looks ahead has no intention at all.
     let from_here =
         headers.get("sec-fetch-site").is_none_or(|site| matches!(site.as_bytes(), b"same-origin" | b"none"));
-    let looking_ahead = ["sec-purpose", "purpose"]
-        .iter()
-        .filter_map(|name| headers.get(*name)?.to_str().ok())
-        .any(|purpose| purpose.contains("prefetch") || purpose.contains("prerender"));
-    if !from_here || looking_ahead {
+    let a_page = headers.get("sec-fetch-dest").is_none_or(|wanted| wanted == "document");
+    if !from_here || !a_page || web::is_ahead_of_time(&headers) {
         return problem::answer(problem::FOREIGN, None, false);
     }
     let Some(card) = demo.card(&provider) else { return problem::answer(problem::NOT_FOUND, None, false) };
@@ -61,6 +58,10 @@ pub(super) async fn callback(
     // Mail scanners and chat previews ask with HEAD. A code works once: it is for the person.
     if method == Method::HEAD {
         return web::see_other(&connection);
+    }
+    // Nor for a browser that looks ahead. What is refused it asks for anew when the person is there.
+    if web::is_ahead_of_time(&headers) {
+        return problem::answer(problem::FOREIGN, None, false);
     }
     let user = match demo.user(&headers).await {
         Ok(user) => user.unwrap_or_else(|| NOBODY.to_owned()),

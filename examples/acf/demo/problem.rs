@@ -163,6 +163,8 @@ pub(super) fn of_login(error: &Error) -> Kind {
         ErrorKind::Callback | ErrorKind::StateMissing => INCOMPLETE,
         ErrorKind::BindingMismatch => OTHER_BROWSER,
         ErrorKind::ProviderMismatch | ErrorKind::IssuerMismatch => MIXED_UP,
+        // Nothing has ended that had not begun: it is the code that was refused.
+        _ if is_over(error) => REFUSED,
         _ => of_use(error),
     }
 }

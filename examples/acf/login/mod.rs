@@ -71,6 +71,7 @@ async fn login(args: &Login) -> Result<Token, Failed> {
     })?;
     let flow = options.flow(listener.redirect_uri()).map_err(Failed::usage)?;
     let request = options.begin(&flow).await?;
+    let redirect_uri = listener.redirect_uri().to_owned();
 
     say(format_args!("open {}", request.url));
     if !args.no_browser && opener::open_browser(&request.url).is_err() {
@@ -82,7 +83,12 @@ async fn login(args: &Login) -> Result<Token, Failed> {
     let arrival = waiting.await;
     spinner.finish_and_clear();
     let Ok(arrival) = arrival else {
-        let line = format!("timed out: nobody came back from the browser in {} s", args.timeout);
+        // A provider that does not know the client or its redirect URI says so in the browser only (RFC 6749 section 4.1.2.1).
+        let line = format!(
+            "timed out: nobody came back from the browser in {} s; if it shows an error of the provider, check that this \
+             client is registered there with the redirect URI {redirect_uri}",
+            args.timeout
+        );
         return Err(Failed { code: 4, lines: vec![line] });
     };
     let result = flow.finish(options::USER, &arrival.query).await;

@@ -55,6 +55,12 @@ pub(crate) fn is_ours(headers: &HeaderMap, origin: &str) -> bool {
     }
 }
 
+/// Whether a browser asks before anybody wants it, to have the page at hand.
+pub(crate) fn is_ahead_of_time(headers: &HeaderMap) -> bool {
+    let purposes = ["sec-purpose", "purpose"].into_iter().filter_map(|name| headers.get(name)?.to_str().ok());
+    purposes.into_iter().any(|purpose| purpose.contains("prefetch") || purpose.contains("prerender"))
+}
+
 /// A redirect that turns every method into a GET.
 pub(crate) fn see_other(location: &str) -> Response {
     match HeaderValue::from_str(location) {

@@ -9,7 +9,9 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod attacks;
 mod issuer;
+mod login;
 mod support;
 mod terminal;
 mod trouble;

@@ -89,16 +89,25 @@ impl Server {
         format!("{}{path}", self.origin)
     }
 
-    /// Changes something behind the server's back.
-    pub(crate) fn sql(&self, statement: &str) {
+    pub(crate) fn database(&self) -> rusqlite::Connection {
         let database = rusqlite::Connection::open(self.scratch.0.join("acf.db")).unwrap();
         database.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
-        assert_ne!(database.execute(statement, []).unwrap(), 0, "{statement}");
+        database
+    }
+
+    /// Changes something behind the server's back.
+    pub(crate) fn sql(&self, statement: &str) {
+        assert_ne!(self.database().execute(statement, []).unwrap(), 0, "{statement}");
+    }
+
+    /// How many rows a table has.
+    pub(crate) fn rows(&self, table: &str) -> i64 {
+        self.database().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
     }
 
     /// The secrets of the stored tokens, which no page may show.
     pub(crate) fn stored_tokens(&self) -> Vec<String> {
-        let database = rusqlite::Connection::open(self.scratch.0.join("acf.db")).unwrap();
+        let database = self.database();
         let mut rows = database.prepare("SELECT token FROM acf_token").unwrap();
         let rows = rows.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap);
         rows.flat_map(|row| {
@@ -218,7 +227,8 @@ impl Browser {
         let (endpoint, query) = authorize.split_once('?').unwrap();
         let issuer = endpoint.strip_suffix("/authorize").unwrap();
         let page = self.get(authorize).await;
-        assert!(page.body.contains("no password is needed"), "{}", page.body);
+        // Whoever has logged in before is asked for consent at once, and may still be somebody else.
+        assert!(page.body.contains("no password is needed") || page.body.contains("Allow access?"), "{}", page.body);
         let back = self.post(&format!("{issuer}/login"), &[("account", account), ("request", query)]).await.location();
         let page = self.get(&format!("{issuer}{back}")).await;
         assert!(page.body.contains("Allow access?"), "{}", page.body);

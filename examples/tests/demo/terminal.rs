@@ -1,47 +1,15 @@
 //! `acf login` and its neighbours, as a script sees them.
 
-use std::{
-    io::{BufRead, BufReader, Read},
-    process::{Child, ChildStderr, Command, Stdio},
-};
+use std::process::Command;
 
 use hyper::{Method, StatusCode};
 use serde_json::Value;
 use tokio::net::TcpStream;
 
-use crate::support::{Browser, Scratch, Server, acf, free_ports, param};
-
-/// A login that waits for its browser.
-struct Login {
-    child: Child,
-    stderr: BufReader<ChildStderr>,
-    url: String,
-    before: Vec<String>,
-}
-
-impl Login {
-    fn begin(command: &mut Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut before = Vec::new();
-        loop {
-            let mut line = String::new();
-            assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "no URL: {before:?}");
-            match line.trim_end().strip_prefix("open ") {
-                Some(url) => return Self { child, stderr, url: url.to_owned(), before },
-                None => before.push(line),
-            }
-        }
-    }
-
-    /// Exit code, stdout, and the rest of stderr.
-    fn end(mut self) -> (i32, String, String) {
-        let (mut stdout, mut stderr) = (String::new(), String::new());
-        self.child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
-        self.stderr.read_to_string(&mut stderr).unwrap();
-        (self.child.wait().unwrap().code().unwrap(), stdout, stderr)
-    }
-}
+use crate::{
+    login::Login,
+    support::{Browser, Scratch, Server, acf, free_ports, param},
+};
 
 fn demo(server: &Server) -> Command {
     let mut command = acf();
@@ -104,6 +72,7 @@ async fn a_provider_described_by_options() {
     command.args(["--scope", "profile", "--scope", "notes", "--param", "prompt=login", "--param", "hint=a=b"]);
     let login = Login::begin(command.args(["--redirect-uri", &redirect_uri]));
     assert_eq!(param(&login.url, "redirect_uri"), redirect_uri);
+    assert_eq!(param(&login.url, "code_challenge_method"), "S256", "a public client, with no way to switch it off");
     assert_eq!((param(&login.url, "scope"), param(&login.url, "hint")), ("profile notes".to_owned(), "a=b".to_owned()));
     let mut browser = Browser::default();
     let callback = browser.consent(&login.url, "grace", "allow").await;
@@ -190,6 +159,36 @@ async fn a_provider_that_refuses_is_5() {
     assert_eq!(login.end().0, 5);
 }
 
+/// RFC 8252 section 5: the person's own browser is given the URL as one argument, and no shell reads it.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_browser_is_given_one_argument() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let scratch = Scratch::new();
+    let (opener, opened) = (scratch.0.join("xdg-open"), scratch.0.join("opened"));
+    std::fs::write(&opener, "#!/bin/sh\nprintf '%s\\n' $# \"$@\" > opening && mv opening opened\n").unwrap();
+    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let path = std::env::join_paths(
+        [scratch.0.clone()].into_iter().chain(std::env::split_paths(&std::env::var("PATH").unwrap())),
+    );
+    let mut command = acf();
+    command.current_dir(&scratch.0).env("PATH", path.unwrap()).env_remove("BROWSER").env("DISPLAY", ":0");
+    command.args(["login", "custom", "--client-id", "x", "--token-endpoint", "https://id.example/t"]);
+    command.args(["--authorization-endpoint", "https://id.example/a?x=$(touch+pwned);touch$IFS'pwned'&y=*"]);
+    let mut login = Login::begin(&mut command);
+    for _ in 0..500 {
+        if opened.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    login.kill();
+    assert_eq!(std::fs::read_to_string(opened).unwrap(), format!("1\n{}\n", login.url));
+    assert!(login.url.contains("$(touch+pwned);touch$IFS'pwned'&y=*"), "{}", login.url);
+    assert!(!scratch.0.join("pwned").exists());
+}
+
 fn usage(arguments: &[&str], expected: &[&str]) {
     let output = acf().args(arguments).output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
@@ -240,6 +239,20 @@ fn wrong_usage_is_2_and_all_of_it_is_said_at_once() {
         ],
     );
     let endpoints = ["--authorization-endpoint", "https://id.example/a", "--token-endpoint", "https://id.example/t"];
+    let described = [&["login", "custom", "--client-id", "x"][..], &endpoints].concat();
+    for elsewhere in
+        ["http://0.0.0.0:8000/callback", "http://192.0.2.1:8000/callback", "http://localhost.evil.example/"]
+    {
+        usage(&[&described[..], &["--redirect-uri", elsewhere]].concat(), &["has to be an http URL of this machine"]);
+    }
+    // What the program that opens browsers must never be given.
+    for hostile in
+        ["file:///bin/sh", "javascript:alert(1)", "ms-msdt:/id", "$(touch pwned)", "-h", "https://id.example/`id`"]
+    {
+        let hostile = format!("--authorization-endpoint={hostile}");
+        let arguments = [&["login", "custom", "--client-id", "x", &hostile][..], &endpoints[2..]].concat();
+        usage(&arguments, &["--authorization-endpoint"]);
+    }
     let method = ["login", "custom", "--client-id", "x", "--client-auth", "client_secret_post"];
     usage(&[&method[..], &endpoints].concat(), &["--client-auth client_secret_post needs --client-secret-file"]);
 }

@@ -56,6 +56,7 @@ fn accepted() {
 
 #[test]
 fn refused() {
+    let long = std::format!("https://a.example/{}", "a/".repeat(32 * 1024));
     let cases: &[(Check, &str, Rule, usize)] = &[
         (resource, "", Rule::Empty, 0),
         (resource, "a/b", Rule::NoScheme, 0),
@@ -96,6 +97,14 @@ fn refused() {
         (base_uri, "https://x.org/../y", Rule::DotSegment, 13),
         (endpoint, "/oauth", Rule::NoScheme, 0),
         (endpoint, "https://x.org/a#b", Rule::Fragment, 15),
+        // What must not reach the program that opens browsers.
+        (endpoint, "file:///bin/sh", Rule::Scheme, 0),
+        (endpoint, "javascript:alert(1)", Rule::Scheme, 0),
+        (endpoint, "ms-msdt:/id", Rule::Scheme, 0),
+        (endpoint, "$(touch x)", Rule::NoScheme, 0),
+        (endpoint, "-https://x.org", Rule::NoScheme, 0),
+        (endpoint, "https://x.org/`id`", Rule::UriCharacter, 14),
+        (endpoint, "https://$(id).x.org", Rule::HostCharacter, 8),
         (endpoint, "https://x.org//a", Rule::EmptySegment, 13),
         (path, "", Rule::Empty, 0),
         (path, "oauth", Rule::RelativePath, 0),
@@ -117,6 +126,7 @@ fn refused() {
         (redirect_uri, "oob", Rule::OutOfBand, 0),
         (redirect_uri, "myapp:/cb", Rule::PrivateScheme, 0),
         (redirect_uri, "https://{x}.example/cb", Rule::UriCharacter, 8),
+        (redirect_uri, &long, Rule::TooLong, 2048),
         (host, "a.example/x", Rule::HostCharacter, 9),
         (host, "u@a.example", Rule::HostCharacter, 1),
         (host_label, "a.b", Rule::HostCharacter, 1),

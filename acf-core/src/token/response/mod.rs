@@ -58,7 +58,8 @@ pub(crate) fn read_token(response: Response, expected: &Expected<'_>) -> Result<
 /// The members of an answer that is a JSON object and says so, read as strictly as a token response: none twice, none
 /// nested without end.
 pub(crate) fn object(response: &Response, whose: &str) -> Result<Map<String, Value>, Error> {
-    members(response.headers(), response.body(), whose, &ResponseRules::default())
+    // No attribute shapes this answer, so none is named.
+    parsed(response.headers(), response.body(), whose, None, |_| None)
         .map(Members::into_all)
         .map_err(|error| error.with_status(response.status().as_u16()))
 }
@@ -135,11 +136,22 @@ fn broken(message: impl Into<String>) -> Error {
 
 /// Parses the body: by the declared encoding, or a JSON object, if that is what the headers announce.
 fn members(headers: &HeaderMap, body: &[u8], whose: &str, rules: &ResponseRules) -> Result<Members, Error> {
+    parsed(headers, body, whose, rules.encoding, hint::encoding)
+}
+
+/// `hint` names the attribute by which a body could be read that cannot.
+fn parsed(
+    headers: &HeaderMap,
+    body: &[u8],
+    whose: &str,
+    encoding: Option<Encoding>,
+    hint: fn(&[u8]) -> Option<&'static str>,
+) -> Result<Members, Error> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !matches!(text(header::CONTENT_ENCODING), "" | "identity") {
         return Err(invalid(format!("{whose} sent a compressed answer, which was not asked for")));
     }
-    let hinted = |error: Error| match hint::encoding(body) {
+    let hinted = |error: Error| match hint(body) {
         Some(attribute) => error.declare(hint::WRITTEN_SO, attribute),
         None => error,
     };
@@ -153,7 +165,7 @@ fn members(headers: &HeaderMap, body: &[u8], whose: &str, rules: &ResponseRules)
             })
         })
     };
-    match rules.encoding {
+    match encoding {
         Some(Encoding::Form) => Members::from_form(body)
             .map_err(|what| hinted(invalid(format!("{whose} sent a form that cannot be read: it has {what}")))),
         Some(_) => json().map_err(hinted),
@@ -167,7 +179,7 @@ fn members(headers: &HeaderMap, body: &[u8], whose: &str, rules: &ResponseRules)
                 media_type => format!("`{}`", clean(&media_type.to_ascii_lowercase(), &[])),
             };
             let sent = format!("{whose} sent {sent} instead of `application/json`");
-            Err(match hint::encoding(body) {
+            Err(match hint(body) {
                 Some(attribute) => invalid(sent).declare(hint::WRITTEN_SO, attribute),
                 None => invalid(sent + "; is its address right?"),
             })

@@ -315,6 +315,8 @@ fn the_rest() -> Vec<Row> {
             102,
             [
                 no(Provider, r#"{"error":"bad_verification_code"}"#),
+                // No code of the RFC and no status of it: what a server says to a code that was used before.
+                no(Provider, r#"{"error":"invalid_code"}"#).status(403),
                 no(Provider, with(r#""error":"invalid_grant""#)),
                 no(Provider, with(r#""error":{"message":"x"}"#)),
                 no(Provider, with(r#""error":7"#)),
@@ -373,6 +375,10 @@ fn the_rest() -> Vec<Row> {
                     "tok3n-a; __proto__={\"admin\":true}; constructor=1",
                 ),
                 token(with(&format!("\"{}\":1", x(10_240))), "a name of 10240 bytes"),
+                token(
+                    with(r#""a":null,"b":true,"c":1.5,"d":"x","e":[1,"y"],"f":{"g":{}}"#),
+                    r#"tok3n-a; a=null; b=true; c=1.5; d="x"; e=[1,"y"]; f={"g":{}}"#,
+                ),
                 // Too large for an integer: found by the fuzz target, when reading it back gave another fraction.
                 token(with(r#""id":186461744390707551614"#), "tok3n-a; id=1.8646174439070754e+20"),
             ],

@@ -128,6 +128,28 @@ fn hostile_bodies() {
     }
 }
 
+/// RFC 6749 section 5.2, and what is not registered.
+#[test]
+fn each_error_keeps_its_code() {
+    for status in [400, 401] {
+        for code in [
+            "invalid_request",
+            "invalid_client",
+            "invalid_grant",
+            "unauthorized_client",
+            "unsupported_grant_type",
+            "invalid_scope",
+            "made.up by_them!",
+        ] {
+            let body = format!(r#"{{"error":"{code}","error_description":"why","error_uri":"https://x.example/"}}"#);
+            let error = read(&rules(), status, JSON, &body).unwrap_err();
+            let said = error.provider().unwrap();
+            assert_eq!((error.kind(), error.status(), said.error()), (ErrorKind::Provider, Some(status), code));
+            assert_eq!((said.error_description(), said.error_uri()), (Some("why"), Some("https://x.example/")));
+        }
+    }
+}
+
 #[test]
 fn what_the_provider_repeats_is_not_kept() {
     let token = ok(r#"{"access_token":"a","token_type":"bearer","client_secret":"x","code":"s3cret-code","ok":true}"#);
