@@ -87,6 +87,9 @@ pub(crate) fn due_at(issued: Option<SystemTime>, end: SystemTime, margin: Durati
 }
 
 #[cfg(test)]
+mod model;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -162,6 +162,9 @@ fn failure(error: &Error) -> Failure {
     }
 }
 
+/// How much time may pass between the claim and the request. The lease is longer by this, too.
+const PROMPT: Duration = Duration::from_secs(5);
+
 /// How long one caller waits for another one's refresh.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -239,11 +242,17 @@ impl Session {
                     pause = (pause * 2).min(Duration::from_millis(500));
                 }
                 Decision::Try(times) => {
+                    let begun = Instant::now();
                     let tried = token.tried(times, false);
                     // Whoever was faster is at it, or is through.
                     let Some(mine) = tokens.save(&self.key, &tried, Expect::Version(stored.version)).await? else {
                         continue;
                     };
+                    if begun.elapsed() >= PROMPT {
+                        // This process was stopped, or its store is slow: by now somebody else may have stepped in.
+                        drop(tokens.save(&self.key, token, Expect::Version(mine)).await);
+                        continue;
+                    }
                     match self.attempt(gate, token, mine, times).await {
                         Ok(Some(new)) => return Ok(new),
                         Ok(None) => continue,
