@@ -75,7 +75,9 @@ impl HttpClient for UreqClient {
         self.roots.check(request.uri())?;
         check_uri(request.uri())?;
         let answer = self.run(request, limits.deadline).map_err(failed)?;
-        let (head, mut body) = answer.into_parts();
+        let (mut head, mut body) = answer.into_parts();
+        // It leaves the whole address there.
+        head.extensions.clear();
         check_head(&head.headers, body.content_length(), limits)?;
         let (mut bytes, mut reader) = (Vec::new(), body.as_reader());
         let mut some = vec![0; 16 * 1024];
