@@ -240,7 +240,7 @@ impl Flow {
     /// Takes the pending login, if it is this user's and this provider's.
     async fn claim(&self, user: &str, key: &StateKey) -> Result<PendingLogin, Error> {
         let binding = Binding::new(&self.0.provider.name, user);
-        match self.0.states.take(&key, &binding).await? {
+        match self.0.states.take(key, &binding).await? {
             // A store that hands out whatever has this state would give one person's login to another.
             Taken::Login(login) if *login.binding() != binding => Err(self.not_ours(&login)),
             Taken::Login(login) => self.check_login(&login).map(|()| login),

@@ -155,7 +155,7 @@ fn failure(error: &Error) -> Failure {
         {
             Failure::Harmless
         }
-        ErrorKind::Provider | ErrorKind::Response if status.is_none_or(|status| status < 300 || status >= 500) => {
+        ErrorKind::Provider | ErrorKind::Response if status.is_none_or(|status| !(300..500).contains(&status)) => {
             Failure::Lost
         }
         _ => Failure::Harmless,

@@ -41,7 +41,7 @@ const ISSUED_TOKEN_TYPE: &str = "issued_token_type";
 /// assert!(!format!("{token:?}").contains("16C7"));
 /// # Ok::<(), acf_core::Error>(())
 /// ```
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Token(
     /// Shared, so that cloning a token makes no second copy of its secrets.
     Arc<Data>,
@@ -60,6 +60,13 @@ struct Data {
     issued_at: Option<SystemTime>,
     /// Known of a stored token alone.
     refreshing: Refreshing,
+}
+
+/// Whether it is the same token. What a store knows of its refresh is no part of it.
+impl PartialEq for Token {
+    fn eq(&self, other: &Self) -> bool {
+        *self.with_refreshing(Refreshing::Idle).0 == *other.with_refreshing(Refreshing::Idle).0
+    }
 }
 
 /// What is known of the refresh of a stored token.

@@ -194,7 +194,7 @@ type Case = (&'static [(u16, &'static str)], Result<(), (ErrorKind, Next)>);
 
 /// What the token endpoint says, how often it is asked, and what is stored.
 #[tokio::test]
-async fn answers() {
+async fn answers_of_the_device_endpoint() {
     const DENIED: (u16, &str) = (400, r#"{"error":"access_denied"}"#);
     const EXPIRED: (u16, &str) = (400, r#"{"error":"expired_token","error_description":"d3vice-code"}"#);
     const GITHUB: (u16, &str) = (200, PENDING);
