@@ -67,8 +67,11 @@ impl<'a> ApiRequest<'a> {
         self
     }
 
-    /// Sends the call, once. Whatever the API answers is an [`ApiResponse`], also an error status; redirects are not
-    /// followed, since the token would go with them.
+    /// Sends the call. Whatever the API answers is an [`ApiResponse`], also an error status; redirects are not followed,
+    /// since the token would go with them.
+    ///
+    /// An API that accepts the token no longer (status 401, RFC 6750 section 3.1) is asked once more with a refreshed one,
+    /// if there is one to be had and the flow does not [refresh by hand](crate::FlowBuilder::refresh_by_hand).
     ///
     /// # Errors
     /// [`ErrorKind::TokenExpired`], [`ErrorKind::NoToken`]; [`ErrorKind::Configuration`] for a URL that is neither https
@@ -83,7 +86,17 @@ impl<'a> ApiRequest<'a> {
         let unsendable = |error| Error::configuration("the URL cannot be requested").with_source(error);
         *request.uri_mut() = self.url.parse().map_err(unsendable)?;
         let token = self.session.token().await?;
-        self.session.flow.call_api(request, &token, self.limits).await.map(ApiResponse)
+        let flow = &self.session.flow;
+        let again = self.session.can_renew(&token).then(|| request.clone());
+        let response = flow.call_api(request, &token, self.limits).await?;
+        if response.status() == StatusCode::UNAUTHORIZED
+            && let Some(request) = again
+            // What keeps it from being refreshed comes up with the next call; here the API has spoken.
+            && let Ok(token) = Box::pin(self.session.renew(&token)).await
+        {
+            return flow.call_api(request, &token, self.limits).await.map(ApiResponse);
+        }
+        Ok(ApiResponse(response))
     }
 }
 

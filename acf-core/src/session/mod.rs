@@ -61,7 +61,7 @@ impl Session {
         }
         let stored = self.stored().await?;
         let provider = self.flow.resolved();
-        if self.flow.refreshing().by_hand || !provider.can_refresh(&stored.token) {
+        if !self.can_renew(&stored.token) {
             if stored.token.ends_within(provider.rules.margin) {
                 let text = format!("the access token has expired: {}", provider.remedy(&stored.token));
                 return Err(Error::new(ErrorKind::TokenExpired, text));
@@ -91,6 +91,17 @@ impl Session {
         let stored = self.stored().await?;
         let unwanted = stored.token.access_token().clone();
         self.obtain(Need::Other(unwanted), stored).await
+    }
+
+    /// Whether this session refreshes by itself, and this token can be.
+    fn can_renew(&self, token: &Token) -> bool {
+        !self.flow.refreshing().by_hand && self.flow.resolved().can_refresh(token)
+    }
+
+    /// Another token than this one, which is accepted no longer: that of whoever was faster, or a refreshed one.
+    async fn renew(&self, unwanted: &Token) -> Result<Token, Error> {
+        let stored = self.stored().await?;
+        self.obtain(Need::Other(unwanted.access_token().clone()), stored).await
     }
 
     /// Forgets the token here, and says so to the provider (RFC 7009).

@@ -289,9 +289,38 @@ async fn what_an_api_refuses_is_handed_over() {
         let reply = session.get(server.url("/me")).send().await.unwrap();
         assert_eq!((reply.status().as_u16(), reply.text().as_str()), (status, "no"));
         assert_eq!(reply.header("www-authenticate"), challenges.first().copied(), "{challenges:?}");
-        assert_eq!(server.seen().len(), 2, "one login, one call");
-        assert_eq!(session.stored_token().await.unwrap(), before);
+        let requests = if status == 401 { 4 } else { 2 };
+        assert_eq!(server.seen().len(), requests, "a login and a call; after a 401, a refresh and one more call");
+        if status == 403 {
+            assert_eq!(session.stored_token().await.unwrap(), before);
+        }
     }
+}
+
+#[tokio::test]
+async fn a_token_that_an_api_accepts_no_longer_is_refreshed_once_for_all_who_used_it() {
+    let rotating = rotating();
+    let server = Server::start(move |seen| match seen.header("authorization") {
+        Some("Bearer access-2") => answer(200, "", &seen.body),
+        Some(_) => answer(401, "www-authenticate: Bearer error=\"invalid_token\"\r\n", "no"),
+        None => rotating(seen),
+    })
+    .await;
+    let flow = Flow::builder(server.provider().set("refresh.margin", "1").build().unwrap()).build().unwrap();
+    let session = logged_in(&flow).await;
+    let calls: Vec<_> = (0..20)
+        .map(|n| {
+            let (session, url) = (session.clone(), server.url("/me"));
+            tokio::spawn(
+                async move { session.post(url).body(n.to_string()).send().await.unwrap().text() == n.to_string() },
+            )
+        })
+        .collect();
+    for call in calls {
+        assert!(call.await.unwrap(), "the same call, with its body");
+    }
+    let seen = server.seen();
+    assert_eq!(seen.iter().filter(|seen| seen.head.starts_with("POST /token")).count(), 2, "one login, one refresh");
 }
 
 #[tokio::test]
