@@ -117,7 +117,7 @@ impl Flow {
     pub async fn complete(&self, user: &str, callback: &str) -> Result<Completed, Error> {
         let provider = &self.0.provider;
         let callback = Callback::parse(callback, &provider.rules.callback, provider.hooks.as_deref())?;
-        self.check_issuer(callback.issuer.as_deref())?;
+        self.check_issuer(&callback)?;
         let login = self.claim(user, &callback.state).await?;
         match (&callback.code, &callback.error) {
             (Some(code), None) => self.exchange(user, &login, &callback, code).await,
@@ -201,10 +201,12 @@ impl Flow {
     }
 
     /// RFC 9207 section 2.4. Runs before the login is taken, so that a forged answer cannot end an honest login.
-    fn check_issuer(&self, received: Option<&str>) -> Result<(), Error> {
-        let Some(received) = received else { return Ok(()) };
+    fn check_issuer(&self, callback: &Callback) -> Result<(), Error> {
+        let Some(received) = &callback.issuer else { return Ok(()) };
         let mismatch = |text: String| Error::new(ErrorKind::IssuerMismatch, text);
-        let shown = crate::error::clean(received, &[]);
+        // Whoever forged it may have put the state or the code into it, and the login is still there.
+        let code = callback.code.as_ref().map_or("", |code| code.as_str());
+        let shown = crate::error::clean(received, &[&callback.state, code]);
         match &self.0.provider.issuer {
             Some(declared) if declared == received => Ok(()),
             Some(declared) => Err(mismatch(format!(
@@ -213,9 +215,11 @@ impl Flow {
             None => {
                 let error =
                     mismatch(format!("the callback names the issuer `{shown}`, and the provider declares none"));
-                Err(match acf_rules::uri::issuer(&shown) {
-                    Ok(()) => error.declare("it is the right one", &format!("issuer = \"{shown}\"")),
-                    Err(_) => error,
+                Err(match acf_rules::uri::issuer(received) {
+                    Ok(()) if shown == *received => {
+                        error.declare("it is the right one", &format!("issuer = \"{shown}\""))
+                    }
+                    _ => error,
                 })
             }
         }
