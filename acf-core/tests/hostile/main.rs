@@ -7,6 +7,7 @@
 mod answers;
 mod callback;
 mod oauth2_probe;
+mod properties;
 mod response;
 mod scenarios;
 mod security_md;
