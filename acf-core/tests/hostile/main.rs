@@ -6,6 +6,7 @@
 
 mod answers;
 mod callback;
+mod cancel;
 mod oauth2_probe;
 mod properties;
 mod response;
