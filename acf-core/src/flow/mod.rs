@@ -99,7 +99,9 @@ impl Flow {
     /// `callback` is the query string of the request to the redirect URI, its form body, or its whole URL.
     ///
     /// At most one token request is sent for a login, however often and from wherever its callback arrives; it is never
-    /// repeated.
+    /// repeated. Nor is it after this future was dropped: from the moment the login is taken it is spent, and a token that was
+    /// not saved by then is lost. A web server may drop a handler whose browser went away; a task of its own
+    /// (`tokio::spawn`) goes on.
     ///
     /// # Errors
     /// In the order of the checks: [`ErrorKind::Callback`], [`ErrorKind::StateMissing`], [`ErrorKind::IssuerMismatch`],
