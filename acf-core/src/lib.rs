@@ -157,6 +157,7 @@ mod authorization;
 mod axum;
 mod callback;
 mod error;
+mod executor;
 mod flow;
 mod form;
 #[cfg(fuzzing)]

@@ -23,18 +23,10 @@
 mod client;
 mod connect;
 
-use std::{
-    future::{Future, IntoFuture},
-    pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    task::{Context, Poll, Wake, Waker},
-    thread::{self, Thread},
-};
+use std::future::IntoFuture;
 
 pub use self::client::UreqClient;
+use crate::executor;
 
 /// Waits for what could be awaited. Implemented for everything that can be.
 ///
@@ -54,44 +46,15 @@ pub trait Wait: IntoFuture + Sized {
     /// # }
     /// ```
     fn wait(self) -> Self::Output {
-        let mut future = pin!(self.into_future());
-        let alarm = Arc::new(Alarm { thread: thread::current(), rang: AtomicBool::new(false) });
-        let waker = Waker::from(Arc::clone(&alarm));
-        let mut context = Context::from_waker(&waker);
-        loop {
-            if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-                return output;
-            }
-            // Parking may end for no reason, and what blocks inside the future may have used up the call that would end it.
-            while !alarm.rang.swap(false, Ordering::Acquire) {
-                thread::park();
-            }
-        }
+        executor::block_on(self.into_future())
     }
 }
 
 impl<F: IntoFuture> Wait for F {}
 
-/// Wakes a thread.
-struct Alarm {
-    thread: Thread,
-    rang: AtomicBool,
-}
-
-impl Wake for Alarm {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.rang.store(true, Ordering::Release);
-        self.thread.unpark();
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::{future, sync::mpsc};
+    use std::{future, sync::mpsc, task::Poll, thread};
 
     use super::*;
 

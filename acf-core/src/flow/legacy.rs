@@ -78,7 +78,7 @@ impl Flow {
         provider.allows(GrantType::Implicit)?;
         let rules = (&provider.rules.callback, &provider.rules.response);
         let Fragment { callback, members } = Fragment::parse(fragment, rules.0, rules.1, provider.hooks.as_deref())?;
-        self.check_issuer(callback.issuer.as_deref())?;
+        self.check_issuer(&callback)?;
         let login = self.claim(user, &StateKey::new(&callback.state, ResponseType::Token)).await?;
         if let Some(said) = &callback.error {
             return Err(refused(said, &callback));

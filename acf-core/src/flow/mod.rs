@@ -112,7 +112,9 @@ impl Flow {
     /// `callback` is the query string of the request to the redirect URI, its form body, or its whole URL.
     ///
     /// At most one token request is sent for a login, however often and from wherever its callback arrives; it is never
-    /// repeated.
+    /// repeated. Nor is it after this future was dropped: from the moment the login is taken it is spent, and a token that was
+    /// not saved by then is lost. A web server may drop a handler whose browser went away; a task of its own
+    /// (`tokio::spawn`) goes on.
     ///
     /// # Errors
     /// In the order of the checks: [`ErrorKind::Callback`], [`ErrorKind::StateMissing`], [`ErrorKind::IssuerMismatch`],
@@ -130,7 +132,7 @@ impl Flow {
     pub async fn complete(&self, user: &str, callback: &str) -> Result<Completed, Error> {
         let provider = &self.0.provider;
         let callback = Callback::parse(callback, &provider.rules.callback, provider.hooks.as_deref())?;
-        self.check_issuer(callback.issuer.as_deref())?;
+        self.check_issuer(&callback)?;
         let login = self.claim(user, &StateKey::new(&callback.state, ResponseType::Code)).await?;
         match (&callback.code, &callback.error) {
             (Some(code), None) => self.exchange(user, &login, &callback, code).await,
@@ -212,15 +214,17 @@ impl Flow {
     }
 
     /// RFC 9207 section 2.4. Runs before the login is taken, so that a forged answer cannot end an honest login.
-    fn check_issuer(&self, received: Option<&str>) -> Result<(), Error> {
+    fn check_issuer(&self, callback: &Callback) -> Result<(), Error> {
         let mismatch = |text: String| Error::new(ErrorKind::IssuerMismatch, text);
-        let Some(received) = received else {
+        let Some(received) = callback.issuer.as_deref() else {
             return match self.0.provider.rules.callback.require_iss {
                 true => Err(mismatch("the callback has no `iss`, which this provider always sends".to_owned())),
                 false => Ok(()),
             };
         };
-        let shown = crate::error::clean(received, &[]);
+        // Whoever forged it may have put the state or the code into it, and the login is still there.
+        let code = callback.code.as_ref().map_or("", |code| code.as_str());
+        let shown = crate::error::clean(received, &[&callback.state, code]);
         match &self.0.provider.issuer {
             Some(declared) if declared == received => Ok(()),
             Some(declared) => Err(mismatch(format!(
@@ -229,9 +233,11 @@ impl Flow {
             None => {
                 let error =
                     mismatch(format!("the callback names the issuer `{shown}`, and the provider declares none"));
-                Err(match acf_rules::uri::issuer(&shown) {
-                    Ok(()) => error.declare("it is the right one", &format!("issuer = \"{shown}\"")),
-                    Err(_) => error,
+                Err(match acf_rules::uri::issuer(received) {
+                    Ok(()) if shown == *received => {
+                        error.declare("it is the right one", &format!("issuer = \"{shown}\""))
+                    }
+                    _ => error,
                 })
             }
         }

@@ -36,7 +36,12 @@ pub type Response = http::Response<Bytes>;
 pub struct Limits {
     /// For the whole call, from connecting to the last byte of the body.
     pub deadline: Duration,
-    /// The largest body in bytes.
+    /// The largest body in bytes. Of a longer one nothing is read where its length is announced, and otherwise no more than
+    /// this and what one read brings.
+    ///
+    /// This is not all that an answer can make this process hold. [`ReqwestClient`] keeps up to 1.5 MiB for the connection,
+    /// if the server sets out to fill its buffers, whose size reqwest does not let one choose; and the room for a body of
+    /// more than 1 MiB is at times half as much again, while it grows.
     pub body: usize,
 }
 

@@ -85,6 +85,10 @@ impl Session {
     /// Of several calls at the same time one sends a request and all return its token; if another process was faster, its
     /// token is returned: a lost race is no error.
     ///
+    /// Dropped before its end, it leaves the old token stored or the new one, and lets the next caller in. What the provider
+    /// answered to a request that had left is lost, though, and where refresh tokens are rotated the stored one is void by
+    /// then. Where callers may be dropped, refresh in a task of its own (`tokio::spawn`).
+    ///
     /// # Errors
     /// As [`Flow::refresh`]. The stored token is left as it was.
     pub async fn refresh(&self) -> Result<Token, Error> {

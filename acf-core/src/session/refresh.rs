@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{OwnedMutexGuard, oneshot};
 
 use super::{
     Session,
@@ -21,6 +21,7 @@ use super::{
 use crate::{
     authorization::unix,
     error::{Error, ErrorKind, Next},
+    executor,
     flow::Flow,
     secret::Secret,
     store::{Expect, StoredToken, TokenKey, Version},
@@ -208,7 +209,7 @@ impl Session {
             drop::<OwnedMutexGuard<_>>(round);
             result
         })
-        .await?
+        .await
     }
 
     /// A token that was received and could not be saved yet.
@@ -225,6 +226,10 @@ impl Session {
         loop {
             let stored = self.stored().await?;
             let (token, stage) = (&stored.token, stored.token.refreshing());
+            if !provider.can_refresh(token) {
+                // Nothing will be sent: this says so.
+                return self.flow.refresh(token).await;
+            }
             let good = need.judge(token, &self.key, provider.rules.margin);
             let age = age(stored.age, stage, SystemTime::now());
             match decide(good, stage, age, self.flow.lease(), &provider.rules.profile) {
@@ -317,7 +322,7 @@ impl Session {
             Err(_) => {
                 lock(&gate.kept).unsaved = Some(new.clone());
                 let (session, gate, new) = (self.clone(), Arc::clone(gate), new.clone());
-                background(async move { session.save_late(&gate, &new, mine).await });
+                executor::begin(async move { session.save_late(&gate, &new, mine).await });
             }
         }
         Ok(Some(new))
@@ -382,18 +387,15 @@ fn jittered(pause: Duration) -> Duration {
     pause.mul_f64(0.5 + f64::from(random) / f64::from(u32::MAX) / 2.0)
 }
 
-/// Runs something that must come to its end, also if its caller does not wait for it. Without a runtime of tokio the caller
-/// carries it, and must.
-async fn detached<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, Error> {
-    match tokio::runtime::Handle::try_current() {
-        Ok(runtime) => runtime.spawn(work).await.map_err(|_| Error::store("the refresh was aborted")),
-        Err(_) => Ok(work.await),
-    }
-}
-
-/// Runs something that nobody waits for, where there is a runtime for it.
-fn background(work: impl Future<Output = ()> + Send + 'static) {
-    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-        drop(runtime.spawn(work));
+/// Runs something that must come to its end, also if its caller does not wait for it.
+async fn detached<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Result<T, Error> {
+    let (done, waiting) = oneshot::channel();
+    let begun = executor::begin(async move { drop(done.send(work.await)) });
+    match waiting.await {
+        Ok(result) => result,
+        Err(_) if !begun => Err(Error::store("the system has no thread to refresh the token on")),
+        Err(_) => Err(Error::store("the refresh was aborted")),
     }
 }

@@ -228,6 +228,7 @@ pub fn rows() -> Vec<Row> {
                 "code=c&state=STATE&iss=HTTPS://forge.example",
                 "code=c&state=STATE&iss=https%253A%252F%252Fforge.example",
                 "error=access_denied&state=STATE&iss=https://evil.example",
+                "code=c0de&state=STATE&iss=https://evil.example/STATE/c0de",
             ],
         )
         .and(refused(43, Callback, Keep, &[&long_issuer, &issuer]))

@@ -6,11 +6,13 @@
 
 mod answers;
 mod callback;
+mod cancel;
 #[path = "../it/documents.rs"]
 mod documents;
 mod mutual_tls;
 mod oauth2_probe;
 mod promises;
+mod properties;
 mod response;
 mod scenarios;
 mod seeds;

@@ -7,7 +7,7 @@ use acf_core::ErrorKind::{
 };
 use tokio::sync::Barrier;
 
-use crate::world::{World, kind, shown};
+use crate::world::{Health, World, kind, shown};
 
 pub type Scenario = for<'a> fn(&'a World) -> Pin<Box<dyn Future<Output = ()> + 'a>>;
 type Run<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
@@ -79,19 +79,19 @@ pub fn another_provider(world: &World) -> Run<'_> {
 pub fn expired(world: &World) -> Run<'_> {
     Box::pin(async {
         let flow = world.flow();
-        let now = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-        for (age, open) in [(0, false), (1, false), (86_400, false), (-60, true)] {
+        for (age, open) in [(600, false), (601, false), (86_400, false), (540, true)] {
             let (user, calls) = (world.user(), world.endpoint.calls());
-            world.store.set_deadline(now().checked_add_signed(-age));
+            world.store.set_clock(Some(0));
             let state = flow.begin(&user).await.unwrap().state;
-            world.store.set_deadline(None);
+            world.store.set_clock(Some(age));
             let callback = format!("code=c&state={}", state.as_str());
             let result = flow.finish(&user, &callback).await;
             assert_eq!((world.has_token(&user).await, world.endpoint.calls() - calls), (open, usize::from(open)));
             match open {
                 true => drop(result.unwrap()),
-                false => assert!(matches!(kind(result), StateExpired | StateUnknown), "{age}"),
+                false => assert_eq!(kind(result), StateExpired, "{age}"),
             }
+            world.store.set_clock(None);
             assert_eq!(kind(flow.finish(&user, &callback).await), StateUnknown);
         }
     })
@@ -132,10 +132,10 @@ pub fn store_down(world: &World) -> Run<'_> {
     Box::pin(async {
         let (flow, user, calls) = (world.flow(), world.user(), world.endpoint.calls());
         let callback = format!("code=c&state={}", flow.begin(&user).await.unwrap().state.as_str());
-        world.store.set_down(true);
+        world.store.set_states(Health::Down);
         assert_eq!(kind(flow.finish(&user, &callback).await), Store);
         assert_eq!(world.endpoint.calls(), calls);
-        world.store.set_down(false);
+        world.store.set_states(Health::Up);
         flow.finish(&user, &callback).await.unwrap();
     })
 }

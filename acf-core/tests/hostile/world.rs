@@ -5,48 +5,63 @@ use std::{
     path::PathBuf,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
 };
 
 use acf_core::{
-    ClientAuth, Custom, CustomBuilder, Error, ErrorKind, Flow, HttpClient, MemoryStore, SqliteStore, StateStore,
+    ClientAuth, Custom, CustomBuilder, Error, ErrorKind, Flow, HttpClient, MemoryStore, SqliteStore, StateStore, Token,
     TokenStore,
     http::{HttpError, Limits, Request, Response},
-    store::{Binding, PendingLogin, StateKey, Taken, TokenKey},
+    store::{Binding, Expect, PendingLogin, StateKey, StoredToken, Taken, TokenKey, Version},
 };
 
 pub const TOKEN: &str =
     r#"{"access_token":"access-1","token_type":"bearer","expires_in":3600,"refresh_token":"refresh-1"}"#;
 pub const ISSUER: &str = "https://forge.example";
 
-/// A token endpoint: what it was sent, and what it answers.
+type Answering = dyn Fn(&Request) -> Result<Response, HttpError> + Send + Sync;
+
+/// Token endpoints: what they were sent, and what they answer.
 #[derive(Clone)]
 pub struct Endpoint {
+    addresses: Arc<Mutex<Vec<&'static str>>>,
     seen: Arc<Mutex<Vec<Request>>>,
-    answer: Arc<Mutex<Response>>,
+    answer: Arc<Mutex<Arc<Answering>>>,
 }
 
 impl Endpoint {
     fn new() -> Self {
-        let endpoint = Self { seen: Arc::default(), answer: Arc::default() };
+        let endpoint = Self {
+            addresses: Arc::new(Mutex::new(vec!["https://forge.example/token"])),
+            seen: Arc::default(),
+            answer: Arc::new(Mutex::new(Arc::new(|_| Ok(Response::default())))),
+        };
         endpoint.answers(200, "application/json", TOKEN.as_bytes());
         endpoint
     }
 
+    /// One more address that it stands for.
+    pub fn also_at(&self, address: &'static str) {
+        self.addresses.lock().unwrap().push(address);
+    }
+
     pub fn answers(&self, status: u16, content_type: &str, body: &[u8]) {
-        let mut answer = http::Response::builder().status(status);
-        if !content_type.is_empty() {
-            answer = answer.header("content-type", content_type);
-        }
-        if status == 401 {
-            answer = answer.header("www-authenticate", "Basic realm=\"unterminated, Bearer \\");
-        }
-        *self.answer.lock().unwrap() = answer.body(body.to_vec().into()).unwrap();
+        let answer = answer(status, content_type, body);
+        self.answers_by(move |_| Ok(answer.clone()));
+    }
+
+    pub fn answers_by(&self, answer: impl Fn(&Request) -> Result<Response, HttpError> + Send + Sync + 'static) {
+        *self.answer.lock().unwrap() = Arc::new(answer);
     }
 
     pub fn calls(&self) -> usize {
         self.seen.lock().unwrap().len()
+    }
+
+    /// What it was sent after that many calls.
+    pub fn since(&self, calls: usize) -> Vec<Request> {
+        self.seen.lock().unwrap()[calls..].to_vec()
     }
 
     /// A parameter of the last request.
@@ -56,13 +71,57 @@ impl Endpoint {
     }
 }
 
+pub fn answer(status: u16, content_type: &str, body: &[u8]) -> Response {
+    let mut answer = http::Response::builder().status(status);
+    if !content_type.is_empty() {
+        answer = answer.header("content-type", content_type);
+    }
+    if status == 401 {
+        answer = answer.header("www-authenticate", "Basic realm=\"unterminated, Bearer \\");
+    }
+    answer.body(body.to_vec().into()).unwrap()
+}
+
 #[async_trait::async_trait]
 impl HttpClient for Endpoint {
     async fn send(&self, request: Request, _: Limits) -> Result<Response, HttpError> {
-        assert_eq!(request.uri(), "https://forge.example/token", "credentials go nowhere else");
+        let address = request.uri().to_string();
+        assert!(self.addresses.lock().unwrap().contains(&address.as_str()), "credentials go nowhere else: {address}");
+        let answer = Arc::clone(&self.answer.lock().unwrap());
+        let answer = answer(&request);
         self.seen.lock().unwrap().push(request);
-        Ok(self.answer.lock().unwrap().clone())
+        answer
     }
+}
+
+/// How a store is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Health {
+    #[default]
+    Up,
+    /// It does nothing, and says so.
+    Down,
+    /// It does its work, and the answer is lost.
+    Mute,
+}
+
+impl Health {
+    fn begin(self) -> Result<(), Error> {
+        if self == Self::Down { Err(Error::store("out of order")) } else { Ok(()) }
+    }
+
+    fn end<T>(self, outcome: T) -> Result<T, Error> {
+        if self == Self::Up { Ok(outcome) } else { Err(Error::store("out of order")) }
+    }
+}
+
+/// What is done to a store, and what is known of it.
+#[derive(Default)]
+struct Watch {
+    takes: AtomicUsize,
+    states: Mutex<Health>,
+    tokens: Mutex<Health>,
+    clock: Mutex<Option<i64>>,
 }
 
 /// A real store, watched.
@@ -70,59 +129,97 @@ impl HttpClient for Endpoint {
 pub struct Watched {
     states: Arc<dyn StateStore>,
     tokens: Arc<dyn TokenStore>,
-    takes: Arc<AtomicUsize>,
-    down: Arc<AtomicBool>,
-    deadline: Arc<Mutex<Option<u64>>>,
+    watch: Arc<Watch>,
 }
 
+/// Further ahead than any test moves its clock.
+const FAR: i64 = 1 << 40;
+
 impl Watched {
-    fn new<S: StateStore + TokenStore + Clone>(store: S) -> Self {
-        Self {
-            states: Arc::new(store.clone()),
-            tokens: Arc::new(store),
-            takes: Arc::default(),
-            down: Arc::default(),
-            deadline: Arc::default(),
-        }
+    fn new<S: StateStore + TokenStore + Clone>(store: S, watch: Arc<Watch>) -> Self {
+        Self { states: Arc::new(store.clone()), tokens: Arc::new(store), watch }
     }
 
     /// How often anybody looked for a login.
     pub fn takes(&self) -> usize {
-        self.takes.load(Ordering::SeqCst)
+        self.watch.takes.load(Ordering::SeqCst)
     }
 
-    pub fn set_down(&self, down: bool) {
-        self.down.store(down, Ordering::SeqCst);
+    /// How logins fare from now on.
+    pub fn set_states(&self, health: Health) {
+        *self.watch.states.lock().unwrap() = health;
     }
 
-    /// Writes another end into each login that is kept from now on.
-    pub fn set_deadline(&self, deadline: Option<u64>) {
-        *self.deadline.lock().unwrap() = deadline;
+    /// How tokens fare from now on.
+    pub fn set_tokens(&self, health: Health) {
+        *self.watch.tokens.lock().unwrap() = health;
+    }
+
+    /// As if the clock had been moved by that many seconds, for logins that are begun and finished while this is set.
+    /// The store below, which has the real clock, is shown ends so far ahead that it throws none of them away.
+    pub fn set_clock(&self, seconds: Option<i64>) {
+        *self.watch.clock.lock().unwrap() = seconds;
+    }
+
+    fn moved(&self, login: PendingLogin, by: fn(i64) -> i64) -> Result<PendingLogin, Error> {
+        let Some(clock) = *self.watch.clock.lock().unwrap() else { return Ok(login) };
+        let mut row: serde_json::Value = serde_json::from_slice(&login.to_bytes()).unwrap();
+        row["expires_at"] = login.expires_at().checked_add_signed(by(clock)).unwrap().into();
+        PendingLogin::from_bytes(&serde_json::to_vec(&row).unwrap())
+    }
+
+    fn states(&self) -> Health {
+        *self.watch.states.lock().unwrap()
+    }
+
+    fn tokens(&self) -> Health {
+        *self.watch.tokens.lock().unwrap()
     }
 }
 
 #[async_trait::async_trait]
 impl StateStore for Watched {
     async fn put(&self, key: StateKey, login: PendingLogin) -> Result<(), Error> {
-        let deadline = *self.deadline.lock().unwrap();
-        let Some(deadline) = deadline else { return self.states.put(key, login).await };
-        let text = String::from_utf8(login.to_bytes()).unwrap();
-        let text = text.replace(&format!(":{}", login.expires_at()), &format!(":{deadline}"));
-        let login = PendingLogin::from_bytes(text.as_bytes())?;
-        assert_eq!(login.expires_at(), deadline);
-        self.states.put(key, login).await
+        let health = self.states();
+        health.begin()?;
+        health.end(self.states.put(key, self.moved(login, |clock| FAR + clock)?).await?)
     }
 
     async fn take(&self, key: &StateKey, binding: &Binding) -> Result<Taken, Error> {
-        self.takes.fetch_add(1, Ordering::SeqCst);
-        if self.down.load(Ordering::SeqCst) {
-            return Err(Error::store("out of order"));
-        }
-        self.states.take(key, binding).await
+        self.watch.takes.fetch_add(1, Ordering::SeqCst);
+        let health = self.states();
+        health.begin()?;
+        let back = |login| self.moved(login, |clock| -FAR - clock);
+        health.end(match self.states.take(key, binding).await? {
+            Taken::Login(login) => Taken::Login(back(login)?),
+            Taken::Kept(login) => Taken::Kept(back(login)?),
+            Taken::Absent => Taken::Absent,
+        })
     }
 
     fn token_store(self: Arc<Self>) -> Option<Arc<dyn TokenStore>> {
-        Some(Arc::clone(&self.tokens))
+        Some(self)
+    }
+}
+
+#[async_trait::async_trait]
+impl TokenStore for Watched {
+    async fn load(&self, key: &TokenKey) -> Result<Option<StoredToken>, Error> {
+        let health = self.tokens();
+        health.begin()?;
+        health.end(self.tokens.load(key).await?)
+    }
+
+    async fn save(&self, key: &TokenKey, token: &Token, expect: Expect) -> Result<Option<Version>, Error> {
+        let health = self.tokens();
+        health.begin()?;
+        health.end(self.tokens.save(key, token, expect).await?)
+    }
+
+    async fn delete(&self, key: &TokenKey) -> Result<bool, Error> {
+        let health = self.tokens();
+        health.begin()?;
+        health.end(self.tokens.delete(key).await?)
     }
 }
 
@@ -147,15 +244,15 @@ impl World {
         let file = std::env::temp_dir().join(unique);
         let sqlite = SqliteStore::open(&file).await.unwrap();
         vec![
-            Self::new("memory", Watched::new(MemoryStore::new()), None),
-            Self::new("sqlite", Watched::new(sqlite), Some(file)),
+            Self::new("memory", Watched::new(MemoryStore::new(), Arc::default()), None),
+            Self::new("sqlite", Watched::new(sqlite, Arc::default()), Some(file)),
         ]
     }
 
-    /// Another handle on the same contents: for SQLite, another connection.
+    /// Another handle on the same contents, in the same health: for SQLite, another connection.
     pub async fn handle(&self) -> Watched {
         match &self.file {
-            Some(file) => Watched::new(SqliteStore::open(file).await.unwrap()),
+            Some(file) => Watched::new(SqliteStore::open(file).await.unwrap(), Arc::clone(&self.store.watch)),
             None => self.store.clone(),
         }
     }
@@ -192,9 +289,14 @@ impl World {
         format!("user-{}", self.users.fetch_add(1, Ordering::SeqCst))
     }
 
+    /// What is stored for a user, whatever health the store is in.
+    pub async fn stored(&self, provider: &str, user: &str) -> Option<StoredToken> {
+        self.store.tokens.load(&TokenKey::new(provider, user)).await.unwrap()
+    }
+
     /// Whether a token is stored for a user.
     pub async fn has_token(&self, user: &str) -> bool {
-        self.store.tokens.load(&TokenKey::new("forge", user)).await.unwrap().is_some()
+        self.stored("forge", user).await.is_some()
     }
 }
 
