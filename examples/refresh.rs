@@ -48,9 +48,9 @@ async fn saved(demo: Demo, token: &Token) -> Result<Token, Error> {
 
 /// As if its time were over.
 fn expired(token: &Token) -> Result<Token, Error> {
-    let mut row: serde_json::Value = serde_json::from_str(&token.expose_json()).map_err(Error::store)?;
-    row["expires_at"] = 1.into();
-    Token::from_json(&row.to_string())
+    let mut row: serde_json::Map<_, _> = serde_json::from_str(&token.expose_json()).map_err(Error::store)?;
+    row.insert("expires_at".to_owned(), 1.into());
+    Token::from_json(&serde_json::Value::from(row).to_string())
 }
 
 #[tokio::main(flavor = "current_thread")]

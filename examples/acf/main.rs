@@ -37,15 +37,20 @@ async fn main() -> ExitCode {
         Command::Serve(args) => return ended(serve::run(args).await),
         command => command,
     };
-    let work = run(&command);
-    tokio::pin!(work);
-    tokio::select! {
-        result = &mut work => return ended(result),
-        Ok(()) = tokio::signal::ctrl_c() => {}
-    }
-    // A refresh that has been sent is seen to its end: a new refresh token that is not stored would be lost.
-    if matches!(command, Command::Token(_)) {
-        drop(work.await);
+    {
+        let work = run(&command);
+        tokio::pin!(work);
+        tokio::select! {
+            // Listened for before anything is done.
+            biased;
+            Ok(()) = tokio::signal::ctrl_c() => {}
+            result = &mut work => return ended(result),
+        }
+        // A refresh that has been sent is seen to its end: a new refresh token that is not stored would be lost.
+        if matches!(command, Command::Token(_)) {
+            drop(work.await);
+        }
+        // Here it ends, and takes what moves on the terminal with it.
     }
     // A thread may still be reading standard input.
     std::process::exit(INTERRUPTED)

@@ -251,12 +251,12 @@ fn a_client_with_a_certificate_goes_to_its_own_endpoints() {
         "token_endpoint_auth_methods_supported": ["tls_client_auth"],
     });
     let client = Credentials::new("id").redirect_uri("https://app.example/cb");
-    assert_eq!(
-        attribute(&changes, client.clone().client_auth(ClientAuth::TlsClientAuth)),
-        "base_uri = \"https://mtls.example\"\nauthorization_endpoint = \"https://login.example/authorize\"\n\
-         access_token_path = \"/token\"\nuserinfo_path = \"/me\"\nissuer = \"https://login.example\"\n\
-         client_auth = tls_client_auth"
-    );
+    for method in [ClientAuth::TlsClientAuth, ClientAuth::SelfSignedTlsClientAuth] {
+        let expected = "base_uri = \"https://mtls.example\"\nauthorization_endpoint = \"https://login.example/authorize\"\n\
+                        access_token_path = \"/token\"\nuserinfo_path = \"/me\"\nissuer = \"https://login.example\"\n\
+                        client_auth = ";
+        assert_eq!(attribute(&changes, client.clone().client_auth(method)), format!("{expected}{}", method.name()));
+    }
     assert!(!attribute(&changes, client).contains("mtls"), "it is never chosen");
 }
 

@@ -321,6 +321,10 @@ async fn introspection() {
                 assert_eq!(answer.is_active(), active, "{body}");
                 assert_eq!(answer.subject().is_some(), active, "{body}: of a dead token nothing is known");
                 assert_eq!(
+                    (answer.members().len(), &answer.members()["active"]),
+                    (if active { 5 } else { 1 }, &active.into())
+                );
+                assert_eq!(
                     (answer.scopes().contains("write"), answer.audience().len()),
                     (active, if active { 2 } else { 0 })
                 );

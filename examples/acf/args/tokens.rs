@@ -90,7 +90,7 @@ The token of `acf login PROVIDER --save`: as it is stored if it is still good, o
 is stored before it is printed; several programs may ask at the same time.
 
 `custom` needs the same options as at the login: a stored token belongs to one client at one token endpoint and is
-sent to no other.
+sent to no other. --discover asks the issuer each time; with --token-endpoint nobody is asked while the token is good.
 
 Examples:
   curl -H \"Authorization: Bearer $(acf token github)\" https://api.github.com/user

@@ -123,6 +123,15 @@ async fn saying_no_is_3() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn an_interruption_is_130_and_says_nothing() {
+    let server = Server::start();
+    let login = Login::begin(&mut demo(&server));
+    login.interrupt();
+    assert_eq!(login.end(), (130, String::new(), String::new()));
+}
+
 #[tokio::test]
 async fn nobody_coming_back_is_4() {
     let server = Server::start();

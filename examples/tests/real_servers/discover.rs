@@ -9,7 +9,7 @@ use crate::{
 mod declared {
     use acf_core::Flow;
 
-    include!("discovered.rs.txt");
+    include!("discovered.rs");
 
     #[test]
     fn the_declaration_is_a_provider() {
@@ -32,7 +32,7 @@ async fn what_an_issuer_announces_is_a_declaration_that_compiles() {
         run(acf("discover").args([&server.issuer, "--name", "oidc-provider", "--scope", "openid"]));
     assert_eq!(code, 0, "{stderr}");
     let printed = stdout.replace(&server.issuer, ANYWHERE);
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/real_servers/discovered.rs.txt");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/real_servers/discovered.rs");
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(path, &printed).unwrap();
     }
