@@ -137,6 +137,8 @@ fn answered(
         // A thread of its own: what it allocates is not counted.
         let server = scope.spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
+            // A test that fails shall end.
+            stream.set_write_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
             let _ = stream.read(&mut [0; 4096]).unwrap();
             let _ = stream.write_all(format!("HTTP/1.1 200 X\r\nconnection: close\r\n{headers}\r\n").as_bytes());
             (0..blocks).take_while(|_| stream.write_all(block).is_ok()).count() * block.len()
