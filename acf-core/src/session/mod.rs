@@ -85,12 +85,16 @@ impl Session {
     /// Of several calls at the same time one sends a request and all return its token; if another process was faster, its
     /// token is returned: a lost race is no error.
     ///
-    /// Dropped before its end, it leaves the old token stored or the new one, and lets the next caller in. What the provider
-    /// answered to a request that had left is lost, though, and where refresh tokens are rotated the stored one is void by
-    /// then. Where callers may be dropped, refresh in a task of its own (`tokio::spawn`).
+    /// Once it has begun it comes to its end, also if its caller is dropped: a rotated refresh token exists nowhere else. It
+    /// runs as a task of tokio's runtime, or on a thread of its own where there is none. A token that cannot be saved is
+    /// used by this process all the same, which goes on trying.
+    ///
+    /// Where the outcome is not known (a lost answer, status 500), the refresh token may be used up. It is sent again only as
+    /// `refresh(rotates = .., reuse_grace = ..)` allow, or once the access token is good no longer, and then one time.
     ///
     /// # Errors
-    /// As [`Flow::refresh`]. The stored token is left as it was.
+    /// As [`Flow::refresh`]. The stored token is left as it was. [`ErrorKind::TokenExpired`] if the provider has refused the
+    /// refresh token before, or was asked twice in vain; [`ErrorKind::Busy`] if another process is at it for too long.
     pub async fn refresh(&self) -> Result<Token, Error> {
         let stored = self.stored().await?;
         let unwanted = stored.token.access_token().clone();
