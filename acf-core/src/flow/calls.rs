@@ -48,6 +48,7 @@ impl Flow {
         limits: Limits,
     ) -> Result<Response, Error> {
         let provider = &self.0.provider;
+        provider.may_have_a_token(request.uri())?;
         let hooks = provider.hooks.as_deref();
         let made = made(hooks)?;
         let values = Values { client_secret: self.secret(made.as_ref()), ..Values::of(provider, token) };
@@ -56,6 +57,7 @@ impl Flow {
         if let Some(hooks) = hooks {
             hooks.sign(step, &mut request)?;
             check_address(request.uri())?;
+            provider.may_have_a_token(request.uri())?;
         }
         let mut response = self.http().send(request, limits).await.map_err(|error| error.during(step.called()))?;
         if let Some(hooks) = hooks {

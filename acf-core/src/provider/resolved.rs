@@ -73,6 +73,20 @@ impl Resolved {
         Self::of(&provider.describe(), &provider.parts())
     }
 
+    /// Whether a session may send its token there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`] if other places are declared.
+    pub(crate) fn may_have_a_token(&self, uri: &Uri) -> Result<(), Error> {
+        let origins = &self.rules.origins;
+        if origins.is_empty() || origins.iter().any(|origin| lies_in(uri, origin)) {
+            return Ok(());
+        }
+        let (name, host) = (&self.display_name, uri.authority().map_or("", |authority| authority.as_str()));
+        let text = format!("the token of {name} does not go to `{host}`: `api(origins(..))` names other places");
+        Err(Error::configuration(text))
+    }
+
     /// Whether a grant may be used.
     ///
     /// # Errors
@@ -345,6 +359,18 @@ impl Endpoints<'_, '_, '_> {
         filled.push_str(rest);
         Some(filled)
     }
+}
+
+/// Whether an address has this scheme, host and port, and lies below this path.
+fn lies_in(uri: &Uri, origin: &Uri) -> bool {
+    let port = |uri: &Uri| uri.port_u16().or_else(|| Some(if uri.scheme_str()? == "https" { 443 } else { 80 }));
+    let same_host = uri.host().zip(origin.host()).is_some_and(|(one, other)| one.eq_ignore_ascii_case(other));
+    let prefix = origin.path().trim_end_matches('/');
+    let path = uri.path();
+    // `..` could lead out of it again.
+    let plain = prefix.is_empty() || !path.split('/').any(|segment| matches!(segment, "." | ".."));
+    let below = path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    uri.scheme() == origin.scheme() && same_host && port(uri) == port(origin) && below && plain
 }
 
 /// Whether a value, once encoded, is one path segment that leads nowhere else.

@@ -5,6 +5,7 @@ use std::{borrow::Cow, time::Duration};
 use acf_rules::{
     declaration::{Entry, kept_name},
     language::{ClientAuth, Encoding, ExpiresUnit, Method, Pkce, Post, Rotates},
+    uri,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
@@ -167,6 +168,8 @@ pub(crate) struct Rules {
     pub(crate) userinfo: UserinfoRules,
     /// What every call with a token has.
     pub(crate) api: RequestRules,
+    /// Where calls may go; anywhere if there is none.
+    pub(crate) origins: Vec<Uri>,
     pub(crate) callback: CallbackRules,
     pub(crate) response: ResponseRules,
     pub(crate) margin: Duration,
@@ -253,6 +256,7 @@ impl Rules {
             userinfo_request,
             userinfo: UserinfoRules { path: reader.text("userinfo", "path"), id: reader.text("userinfo", "id") },
             api,
+            origins: reader.origins(),
             callback: CallbackRules {
                 names: reader.names("callback"),
                 capture: reader.list("callback", "capture"),
@@ -347,6 +351,19 @@ impl<'a> Reader<'a, '_> {
                 None
             }
         }
+    }
+
+    fn origins(&mut self) -> Vec<Uri> {
+        let declared: Vec<_> = self.all("api", "origins").collect();
+        let filled: Vec<_> = declared.into_iter().filter_map(|(_, text)| self.fill(text)).collect();
+        let parsed = filled.iter().filter_map(|text| match (uri::base_uri(text), text.parse()) {
+            (Ok(()), Ok(uri)) => Some(uri),
+            _ => {
+                self.mistakes.push(format!("`{text}` is no origin: write it as \"https://HOST\""));
+                None
+            }
+        });
+        parsed.collect()
     }
 
     fn params(&self, group: &'static str) -> Vec<(String, Template)> {

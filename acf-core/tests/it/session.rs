@@ -441,3 +441,31 @@ async fn what_the_caller_of_an_api_sets_is_not_overridden() {
     assert_eq!((seen.header("x-version"), seen.header("x-token")), (Some("7"), Some("access-1")));
     assert_eq!((seen.header("authorization"), seen.body.as_str()), (None, "body"));
 }
+
+#[tokio::test]
+async fn a_token_goes_to_no_other_origin_than_the_declared_ones() {
+    let server = Server::issuing(crate::support::TOKEN).await;
+    let other = Server::issuing("{}").await;
+    let (port, origin) = (server.address.port(), server.url(""));
+    let lines = format!("api.origins={origin}/v1\napi.origins=https://api.example");
+    let session = logged_in(&Flow::new(provider(&server, &lines)).unwrap()).await;
+    let before = server.seen().len();
+    for url in [
+        server.url("/v2/me"),
+        server.url("/v12"),
+        server.url("/v1/../v2"),
+        other.url("/v1/me"),
+        format!("http://localhost:{port}/v1"),
+        "https://api.example.evil/".to_owned(),
+        "https://api.example:444/".to_owned(),
+        "http://api.example/".to_owned(),
+        "https://api.example@evil.example/".to_owned(),
+    ] {
+        let error = session.get(&url).send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{url}: {error}");
+    }
+    assert_eq!((server.seen().len(), other.seen().len()), (before, 0));
+    for url in [server.url("/v1"), server.url("/v1/me?x=/../"), format!("HTTP://127.0.0.1:{port}/v1/")] {
+        assert!(session.get(&url).send().await.unwrap().is_success(), "{url}");
+    }
+}

@@ -277,6 +277,13 @@ static USERINFO: &[Key] = &[
 static API: &[Key] = &[
     Key { example: "params(access_token = \"{access_token}\")", ..PARAMS },
     Key { example: "headers(\"X-Access-Token\" = \"{access_token}\")", ..HEADERS },
+    key(
+        "origins",
+        Names(G::BaseUri),
+        "origins(\"https://api.forge.example\")",
+        "where a session sends its token: to these, with their path where they have one, and nowhere else. Default: to whatever https address the program gives it",
+    )
+    .aka(&["origin", "hosts", "allowed_hosts", "audience"]),
 ];
 
 static TOKEN_RESPONSE: &[Key] = &[
