@@ -93,8 +93,8 @@ impl Session {
     /// `refresh(rotates = .., reuse_grace = ..)` allow, or once the access token is good no longer, and then one time.
     ///
     /// # Errors
-    /// As [`Flow::refresh`]. The stored token is left as it was. [`ErrorKind::TokenExpired`] if the provider has refused the
-    /// refresh token before, or was asked twice in vain; [`ErrorKind::Busy`] if another process is at it for too long.
+    /// As [`Flow::refresh`]. The stored token is left as it was. [`ErrorKind::TokenExpired`] if the provider was
+    /// asked twice in vain; [`ErrorKind::Busy`] if another process is at it for too long.
     pub async fn refresh(&self) -> Result<Token, Error> {
         let stored = self.stored().await?;
         let unwanted = stored.token.access_token().clone();

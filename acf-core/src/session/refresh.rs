@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     authorization::unix,
-    error::{Error, ErrorKind, Next},
+    error::{Error, ErrorKind, Next, ProviderError},
     executor,
     flow::Flow,
     secret::Secret,
@@ -149,7 +149,7 @@ fn failure(error: &Error) -> Failure {
     let code = error.provider().map(|said| said.error());
     match error.kind() {
         ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::TokenResponse => Failure::Lost,
-        ErrorKind::Provider if code == Some("invalid_grant") => Failure::Refused,
+        ErrorKind::Provider if code == Some(REFUSED) => Failure::Refused,
         // "Not now", in so many words: nothing was done.
         ErrorKind::Provider | ErrorKind::Response
             if code == Some("temporarily_unavailable") || error.retry_after().is_some() =>
@@ -162,6 +162,9 @@ fn failure(error: &Error) -> Failure {
         _ => Failure::Harmless,
     }
 }
+
+/// The refresh token is good no longer (RFC 6749 section 5.2).
+const REFUSED: &str = "invalid_grant";
 
 /// How much time may pass between the claim and the request. The lease is longer by this, too.
 const PROMPT: Duration = Duration::from_secs(5);
@@ -234,8 +237,14 @@ impl Session {
             let age = age(stored.age, stage, SystemTime::now());
             match decide(good, stage, age, self.flow.lease(), &provider.rules.profile) {
                 Decision::Use => return Ok(token.idle()),
+                // What the provider has said once it would say again.
+                Decision::Reauthorize if stage == Stage::Over => {
+                    let said = ProviderError::new(REFUSED, None, None, &[]);
+                    return Err(Error::from_provider(said, "the refresh token was refused before"));
+                }
                 Decision::Reauthorize => {
-                    let text = "the provider accepts the refresh token no longer: send the person through the login";
+                    let text =
+                        "nobody knows whether the refresh token is still good: send the person through the login";
                     return Err(Error::new(ErrorKind::TokenExpired, text));
                 }
                 Decision::Wait if begun.elapsed() >= PATIENCE => {

@@ -367,6 +367,7 @@ impl Case<'_> {
             (Health::Up, None, _) => Some(ErrorKind::NoToken),
             (Health::Up, Some(_), None) => Some(ErrorKind::TokenExpired),
             // Nothing that could be sent would help.
+            (Health::Up, Some(_), Some(_)) if over => Some(ErrorKind::Provider),
             (Health::Up, Some(_), Some(_)) if spent => Some(ErrorKind::TokenExpired),
             (Health::Up, Some(_), Some(_)) => self.answer.refusal(),
             _ => Some(ErrorKind::Store),
