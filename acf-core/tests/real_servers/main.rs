@@ -129,7 +129,10 @@ async fn a_token_is_fetched_used_refreshed_and_given_up(server: &Server) {
         // Given up at the provider only: the stored token is still there, and void.
         flow.revoke(&second).await.unwrap();
         assert_eq!(session.get(server.userinfo()).send().await.unwrap().status(), 401, "{store}");
-        assert_eq!(refused(session.refresh().await, ErrorKind::Provider).next(), Next::Reauthorize, "{store}");
+        let error = refused(flow.refresh(&second).await, ErrorKind::Provider);
+        assert_eq!((error.provider().unwrap().error(), error.next()), ("invalid_grant", Next::Reauthorize), "{store}");
+        // The session asked for another token when the call was refused, and knows the answer.
+        assert_eq!(refused(session.refresh().await, ErrorKind::TokenExpired).next(), Next::Reauthorize, "{store}");
 
         // Given up on both sides.
         let third = log_in(&flow).await.unwrap();
@@ -242,8 +245,9 @@ async fn a_callback_of_another_issuer_sends_nothing(server: &Server) {
 }
 
 fn custom(server: &Server, (id, method, secret): Client) -> CustomBuilder {
-    let Kind { authorization_path, access_token_path, revocation_path, userinfo_path, scope, refresh_of_post, .. } =
-        *server.kind;
+    let Kind { authorization_path, access_token_path, userinfo_path, scope, refresh_of_post, .. } = *server.kind;
+    let more =
+        [("revocation_path", server.kind.revocation_path), ("introspection_path", server.kind.introspection_path)];
     let builder = Custom::builder("real-server")
         .base_uri(server.issuer.clone())
         .issuer(server.issuer.clone())
@@ -254,7 +258,8 @@ fn custom(server: &Server, (id, method, secret): Client) -> CustomBuilder {
         .client_auth(method)
         .client_id(id)
         .redirect_uri(REDIRECT_URI);
-    let builder = revocation_path.into_iter().fold(builder, CustomBuilder::revocation_path);
+    let more = more.into_iter().filter_map(|(key, path)| Some((key, path?)));
+    let builder = more.fold(builder, |builder, (key, path)| builder.set(key, path));
     let builder = match method {
         ClientAuth::ClientSecretPost => builder.set("refresh.client_auth", refresh_of_post.name()),
         _ => builder,
