@@ -34,6 +34,7 @@ pub(crate) async fn the_declaration_is_what_is_announced(server: &Server) {
         flow.check_metadata().await.unwrap().iter().map(|difference| difference.key()).collect::<Vec<_>>()
     };
     assert_eq!(keys(custom(server, BASIC).set("callback.require_iss", "")).await, [""; 0]);
-    let wrong = custom(server, PUBLIC).access_token_path("/elsewhere").set("pkce", "plain");
+    let elsewhere = format!("{}/elsewhere", server.issuer);
+    let wrong = custom(server, PUBLIC).token_endpoint(elsewhere).set("pkce", "plain");
     assert_eq!(keys(wrong).await, ["token_endpoint", "pkce", "callback"]);
 }

@@ -10,6 +10,7 @@
 #[cfg(feature = "blocking")]
 mod blocking;
 mod discovery;
+mod grants;
 mod lost_answer;
 mod mutual_tls;
 mod person;
@@ -25,6 +26,7 @@ use http::header;
 
 use self::{
     discovery::*,
+    grants::*,
     lost_answer::*,
     person::{Answer, walk},
     server::{AUTHLIB, Kind, MOCK_SERVER, OIDC_PROVIDER, OXIDE_AUTH, Server},
@@ -34,13 +36,14 @@ use self::{
 
 /// The tests against each server, which they share.
 macro_rules! against {
-    ($($server:ident: $kind:ident, $needs:literal { $($test:ident)* })*) => {$(
+    ($($server:ident: $kind:ident, $needs:literal { $($(#[$if:meta])? $test:ident)* })*) => {$(
         mod $server {
             use std::sync::LazyLock;
 
             static SERVER: LazyLock<super::Server> = LazyLock::new(|| super::Server::start(&super::$kind));
 
             $(
+                $(#[$if])?
                 #[tokio::test]
                 #[ignore = $needs]
                 async fn $test() {
@@ -66,6 +69,14 @@ against! {
         a_refresh_whose_answer_is_lost_is_not_sent_again
         a_login_by_discovery
         the_declaration_is_what_is_announced
+        what_one_login_adds_reaches_the_server
+        a_client_has_a_token_of_its_own
+        a_token_is_active_until_it_is_given_up
+        a_person_confirms_or_refuses_on_another_device
+        a_token_is_exchanged_for_another
+        #[cfg(feature = "jwt")] an_assertion_about_somebody_is_good_for_a_token
+        #[cfg(feature = "jwt")] a_client_proves_by_assertions_who_it_is
+        #[cfg(feature = "legacy-grants")] a_token_comes_in_the_fragment
     }
     authlib: AUTHLIB, "needs Authlib" {
         a_token_is_fetched_used_refreshed_and_given_up
@@ -79,6 +90,9 @@ against! {
         plus_signs_in_a_description_are_spaces
         a_login_by_discovery
         the_declaration_is_what_is_announced
+        a_client_has_a_token_of_its_own
+        a_token_is_active_until_it_is_given_up
+        #[cfg(feature = "legacy-grants")] a_password_is_good_for_a_token
     }
     oxide_auth: OXIDE_AUTH, "needs oxide-auth" {
         every_client_authentication_method_works
@@ -94,6 +108,8 @@ against! {
         a_code_that_was_tried_with_a_wrong_verifier
         an_issuer_named_localhost_is_not_127_0_0_1
         token_requests_in_json_are_accepted
+        what_one_login_adds_reaches_the_server
+        #[cfg(feature = "legacy-grants")] a_password_goes_in_a_form_or_in_json
     }
 }
 
@@ -129,7 +145,10 @@ async fn a_token_is_fetched_used_refreshed_and_given_up(server: &Server) {
         // Given up at the provider only: the stored token is still there, and void.
         flow.revoke(&second).await.unwrap();
         assert_eq!(session.get(server.userinfo()).send().await.unwrap().status(), 401, "{store}");
-        assert_eq!(refused(session.refresh().await, ErrorKind::Provider).next(), Next::Reauthorize, "{store}");
+        let error = refused(flow.refresh(&second).await, ErrorKind::Provider);
+        assert_eq!((error.provider().unwrap().error(), error.next()), ("invalid_grant", Next::Reauthorize), "{store}");
+        // The session asked for another token when the call was refused, and knows the answer.
+        assert_eq!(refused(session.refresh().await, ErrorKind::TokenExpired).next(), Next::Reauthorize, "{store}");
 
         // Given up on both sides.
         let third = log_in(&flow).await.unwrap();
@@ -242,8 +261,9 @@ async fn a_callback_of_another_issuer_sends_nothing(server: &Server) {
 }
 
 fn custom(server: &Server, (id, method, secret): Client) -> CustomBuilder {
-    let Kind { authorization_path, access_token_path, revocation_path, userinfo_path, scope, refresh_of_post, .. } =
-        *server.kind;
+    let Kind { authorization_path, access_token_path, userinfo_path, scope, refresh_of_post, .. } = *server.kind;
+    let more =
+        [("revocation_path", server.kind.revocation_path), ("introspection_path", server.kind.introspection_path)];
     let builder = Custom::builder("real-server")
         .base_uri(server.issuer.clone())
         .issuer(server.issuer.clone())
@@ -254,7 +274,8 @@ fn custom(server: &Server, (id, method, secret): Client) -> CustomBuilder {
         .client_auth(method)
         .client_id(id)
         .redirect_uri(REDIRECT_URI);
-    let builder = revocation_path.into_iter().fold(builder, CustomBuilder::revocation_path);
+    let more = more.into_iter().filter_map(|(key, path)| Some((key, path?)));
+    let builder = more.fold(builder, |builder, (key, path)| builder.set(key, path));
     let builder = match method {
         ClientAuth::ClientSecretPost => builder.set("refresh.client_auth", refresh_of_post.name()),
         _ => builder,

@@ -33,7 +33,6 @@ pub(crate) async fn walk(authorization_url: &str, answer: Answer) -> String {
 }
 
 /// Opens the page for devices, types the code in, logs in and answers; the page it ends on.
-#[allow(dead_code, reason = "not every server has one")]
 pub(crate) async fn confirm(verification_uri: &str, user_code: &str, answer: Answer) -> String {
     let mut browser = Browser::new();
     let mut step = Step::Get(verification_uri.to_owned());

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use acf_core::http::{HttpClient, HttpError, Limits, Request, ReqwestClient, Response};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{Method, header};
+use serde_json::Value;
 
 /// A request, and its answer, if there was one.
 type Met = (Request, Option<Response>);
@@ -61,4 +63,15 @@ pub(crate) async fn post(url: &str, form: &[(&str, &str)]) -> Response {
 pub(crate) fn param(text: &str, name: &str) -> Option<String> {
     let pairs = text.split_once('?').map_or(text, |(_, query)| query);
     form_urlencoded::parse(pairs.as_bytes()).find(|(own, _)| own == name).map(|(_, value)| value.into_owned())
+}
+
+/// What a JSON Web Token says, unverified.
+pub(crate) fn claims(token: &str) -> Value {
+    part(token, 1)
+}
+
+/// A part of a JSON Web Token: its header, or its claims.
+pub(crate) fn part(token: &str, index: usize) -> Value {
+    let part = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(index).unwrap());
+    serde_json::from_slice(&part.unwrap()).unwrap()
 }
