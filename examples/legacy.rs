@@ -6,7 +6,7 @@
 
 #![allow(clippy::print_stdout, reason = "a program")]
 
-use acf_core::{ClientId, ClientSecret, Error, Flow, OAuthProvider, RedirectUri, Secret};
+use acf_core::{ClientId, Error, Flow, OAuthProvider, RedirectUri, Secret};
 
 #[derive(OAuthProvider, serde::Deserialize)]
 #[oauth(
@@ -16,19 +16,17 @@ use acf_core::{ClientId, ClientSecret, Error, Flow, OAuthProvider, RedirectUri, 
     issuer = "http://127.0.0.1:9500",
     grant_types(password, implicit),
     scope("profile"),
-    client_auth = client_secret_post,
+    client_auth = none,
 )]
 struct Legacy {
     client_id: ClientId,
-    client_secret: ClientSecret,
     redirect_uri: RedirectUri,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let legacy = Legacy {
-        client_id: "acf-post".parse()?,
-        client_secret: "p%+/&:x".parse()?,
+        client_id: "acf-public".parse()?,
         // Nobody listens there: the browser shows an error, and the address is what counts.
         redirect_uri: "http://127.0.0.1:8765/callback".parse()?,
     };

@@ -61,10 +61,10 @@ class Client(ClientMixin):
         return method == self.method
 
     def check_response_type(self, response_type):
-        return response_type == "code"
+        return response_type in ("code", "token")
 
     def check_grant_type(self, grant_type):
-        return grant_type in ("authorization_code", "refresh_token", "password", "client_credentials")
+        return grant_type in ("authorization_code", "implicit", "refresh_token", "password", "client_credentials")
 
 
 @dataclass
@@ -217,6 +217,7 @@ app.config["OAUTH2_REFRESH_TOKEN_GENERATOR"] = True
 server = AuthorizationServer(app, query_client=CLIENTS.get, save_token=save_token)
 server.register_grant(CodeGrant, [RequiredS256()])
 server.register_grant(RefreshGrant)
+server.register_grant(grants.ImplicitGrant)
 server.register_grant(PasswordGrant)
 server.register_grant(ClientCredentialsGrant)
 server.register_endpoint(Revocation)
@@ -232,8 +233,8 @@ def metadata():
     return jsonify(issuer=issuer, authorization_endpoint=f"{issuer}/authorize", token_endpoint=f"{issuer}/token",
                    revocation_endpoint=f"{issuer}/revoke", introspection_endpoint=f"{issuer}/introspect",
                    userinfo_endpoint=f"{issuer}/userinfo",
-                   grant_types_supported=["authorization_code", "refresh_token", "password", "client_credentials"],
-                   response_types_supported=["code"], code_challenge_methods_supported=["S256"],
+                   grant_types_supported=["authorization_code", "implicit", "refresh_token", "password", "client_credentials"],
+                   response_types_supported=["code", "token"], code_challenge_methods_supported=["S256"],
                    token_endpoint_auth_methods_supported=METHODS,
                    authorization_response_iss_parameter_supported=True)
 

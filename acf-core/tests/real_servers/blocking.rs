@@ -31,6 +31,6 @@ fn a_login_without_async() {
     assert_eq!(session.userinfo().wait().unwrap().id(), Some("alice"));
     flow.revoke(&second).wait().unwrap();
     assert_eq!(session.get(server.userinfo()).send().wait().unwrap().status(), 401);
-    refused(session.refresh().wait(), ErrorKind::TokenExpired);
+    refused(session.refresh().wait(), ErrorKind::Provider);
     refused(flow.refresh(&second).wait(), ErrorKind::Provider);
 }

@@ -257,6 +257,17 @@ mod retired {
         }
     }
 
+    /// This one says its issuer in the query, and everything else in the fragment.
+    pub(crate) async fn a_token_alone_comes_in_the_fragment(server: &Server) {
+        let flow = flow(server, PUBLIC).build().unwrap();
+        let request = flow.implicit(USER).await.unwrap();
+        let url = walk(&request.url, Answer::Allow).await;
+        refused(flow.finish(USER, &url).await, ErrorKind::StateMissing);
+        let token = flow.finish_fragment(USER, &url).await.unwrap();
+        assert_eq!(userinfo_status(server, &token).await, 200);
+        refused(flow.finish_fragment(USER, &url).await, ErrorKind::StateUnknown);
+    }
+
     /// A client that gets an ID token along with its token, as OpenID Connect has it.
     #[derive(Clone)]
     struct WithIdToken(String);
