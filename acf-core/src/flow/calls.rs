@@ -19,16 +19,20 @@ impl Flow {
     /// Runs a request and its response.
     pub(crate) async fn run<P: Pair>(&self, pair: &P) -> Result<P::Output, Error> {
         let provider = &self.0.provider;
-        let call = pair.request(provider)?;
-        let (own, values) = (call.own, call.values);
-        let (response, made) = match call.ready {
-            Some(ready) => {
-                let request = ready.request(&call.endpoint, own.params())?;
-                (self.transmit(request, call.step.called()).await?, Vec::new())
+        let pending = {
+            let call = pair.request(provider)?;
+            match call.ready {
+                Some(ready) => Ok((ready.request(&call.endpoint, call.own.params())?, call.step.called())),
+                // Boxed, so that the future of the usual path stays small.
+                None => Err(Box::pin(self.call(call))),
             }
-            // Boxed, so that the future of the usual path stays small.
-            None => Box::pin(self.call(call)).await?,
         };
+        let (response, made) = match pending {
+            Ok((request, what)) => (self.transmit(request, what).await?, Vec::new()),
+            Err(call) => call.await?,
+        };
+        // What was sent, once more: to keep it meanwhile would make the future of every login larger.
+        let Call { own, values, .. } = pair.request(provider)?;
         pair.response(provider, response, &self.confidential(&made, own.secrets().chain(values.secrets())))
     }
 
