@@ -98,15 +98,18 @@ impl<'a> Own<'a> {
         Self::default().with("grant_type", grant_type)
     }
 
+    #[inline]
     pub(crate) fn with(self, name: &'static str, value: &'a str) -> Self {
         self.push(name, value, false)
     }
 
     /// A parameter that must not come back in an error.
+    #[inline]
     pub(crate) fn with_secret(self, name: &'static str, value: &'a str) -> Self {
         self.push(name, value, true)
     }
 
+    #[inline]
     fn push(mut self, name: &'static str, value: &'a str, secret: bool) -> Self {
         if let (Some(param), Some(is_secret)) = (self.params.get_mut(self.length), self.secret.get_mut(self.length)) {
             (*param, *is_secret) = ((name, value), secret);
