@@ -137,8 +137,8 @@ impl HttpClient for ReqwestClient {
             if length > grown.capacity() {
                 // Twice as much each time; from a quarter on as much as may come, so that the old room and the new one are
                 // at most one and a half. A small limit is not worth the copies.
-                let small = limits.body <= 1 << 20 || length > limits.body / 4;
-                let room = if small { limits.body } else { 2 * length };
+                let all = limits.body <= 1 << 20 || length > limits.body / 4;
+                let room = if all { limits.body } else { 2 * length };
                 grown.reserve_exact(room - grown.len());
             }
             if grown.is_empty() {
