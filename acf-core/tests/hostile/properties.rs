@@ -5,6 +5,7 @@
 
 mod grammar;
 mod model;
+mod stage;
 
 use acf_core::{
     ErrorKind::{
@@ -22,7 +23,8 @@ use proptest::{
 
 use self::{
     grammar::Focus,
-    model::{Checked, Met, Stage, run},
+    model::{Checked, Met, run},
+    stage::Stage,
 };
 use crate::world::{TOKEN, answer, shown};
 

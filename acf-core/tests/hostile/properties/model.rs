@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Mutex};
 
 use acf_core::{
-    Completed, Error, ErrorKind, Flow, Token, TokenStore,
+    Completed, Error, ErrorKind, Token, TokenStore,
     http::Request,
     store::{Expect, TokenKey},
 };
@@ -11,81 +11,22 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use proptest::{prelude::*, test_runner::TestCaseError};
 use sha2::{Digest, Sha256};
 
-use super::grammar::{Answer, Finish, Iss, Options, Shape, State, Step, access, refresh};
+use super::{
+    grammar::{Answer, Finish, Iss, Options, Shape, State, Step, access, refresh},
+    stage::{DEFINITIONS, Stage},
+};
 use crate::{
     support::param,
-    world::{Health, ISSUER, World, shown},
+    world::{Health, shown},
 };
 
 pub type Checked<T = ()> = Result<T, TestCaseError>;
-
-/// A provider as it is declared. The second is the first after its token endpoint was moved.
-struct Definition {
-    name: &'static str,
-    base_uri: &'static str,
-    token_endpoint: &'static str,
-    issuer: &'static str,
-    secret: &'static str,
-}
-
-const DEFINITIONS: [Definition; 3] = [
-    Definition {
-        name: "forge",
-        base_uri: "https://forge.example",
-        token_endpoint: "https://forge.example/token",
-        issuer: ISSUER,
-        secret: "cl1ent-s3cret",
-    },
-    Definition {
-        name: "forge",
-        base_uri: "https://moved.example",
-        token_endpoint: "https://moved.example/token",
-        issuer: ISSUER,
-        secret: "cl1ent-s3cret",
-    },
-    Definition {
-        name: "other",
-        base_uri: "https://other.example",
-        token_endpoint: "https://other.example/token",
-        issuer: "https://other.example",
-        secret: "0ther-s3cret",
-    },
-];
 
 /// What stored tokens are kept under.
 const PROVIDERS: [&str; 2] = ["forge", "other"];
 
 const SECRETS: [&str; 6] =
     ["cl1ent-s3cret", "0ther-s3cret", "tok3ncanary", "tok3n canary", "acc3ssstored", "refr3shstored"];
-
-/// One store, and each definition over two handles of it.
-pub struct Stage {
-    pub world: World,
-    flows: Vec<[Flow; 2]>,
-}
-
-impl Stage {
-    pub async fn all() -> Vec<Self> {
-        let mut stages = Vec::new();
-        for world in World::all().await {
-            let mut flows = Vec::new();
-            for definition in &DEFINITIONS {
-                world.endpoint.also_at(definition.token_endpoint);
-                let mut provider = World::provider(definition.name)
-                    .base_uri(definition.base_uri)
-                    .issuer(definition.issuer)
-                    .client_secret(definition.secret.parse().unwrap());
-                if definition.name == "other" {
-                    provider = provider.set("callback.form_post", "");
-                }
-                let handle = world.handle().await;
-                flows.push([world.flow_of(provider.clone(), world.store.clone()), world.flow_of(provider, handle)]);
-            }
-            stages.push(Self { world, flows });
-        }
-        stages
-    }
-}
 
 /// How often the calls of all cases ended how; `None` is a success.
 pub type Met = Mutex<HashMap<Option<ErrorKind>, usize>>;
