@@ -1,6 +1,8 @@
 //! The grants beside the code, and what else the servers answer.
 
-use acf_core::{DevicePoll, Error, ErrorKind, Flow, TokenExchange};
+use std::sync::{Arc, Mutex};
+
+use acf_core::{DevicePoll, Error, ErrorKind, Flow, Token, TokenExchange};
 
 use crate::{
     BASIC, POST, PUBLIC, REDIRECT_URI, USER, custom, flow, log_in,
@@ -23,6 +25,25 @@ fn of_clients(server: &Server) -> (&'static str, &'static str) {
 /// The code of the provider's error.
 fn code<T>(result: Result<T, Error>) -> String {
     refused(result, ErrorKind::Provider).provider().unwrap().error().to_owned()
+}
+
+/// Refresh tokens are rotated here, and good once.
+pub(crate) async fn a_session_refreshes_by_itself_and_says_so(server: &Server) {
+    let told: Arc<Mutex<Vec<Token>>> = Arc::default();
+    let tell = Arc::clone(&told);
+    let flow =
+        flow(server, BASIC).on_refresh(move |_, token| tell.lock().unwrap().push(token.clone())).build().unwrap();
+    let first = log_in(&flow).await.unwrap();
+    let mut row: serde_json::Value = serde_json::from_str(&first.expose_json()).unwrap();
+    row["expires_at"] = 1.into();
+    flow.store_token(USER, &Token::from_json(&row.to_string()).unwrap()).await.unwrap();
+    let session = flow.session(USER).await.unwrap();
+    let (one, other) = tokio::join!(session.token(), session.token());
+    let token = one.unwrap();
+    assert_eq!(other.unwrap(), token);
+    assert_ne!((token.access_token(), token.refresh_token()), (first.access_token(), first.refresh_token()));
+    assert_eq!(*told.lock().unwrap(), [token], "once");
+    assert_eq!(session.userinfo().await.unwrap().id(), Some("alice"));
 }
 
 /// A nonce is said again in the ID token. The end of the login is handed over as a whole URL, or as its query.

@@ -71,6 +71,7 @@ against! {
         the_declaration_is_what_is_announced
         what_one_login_adds_reaches_the_server
         a_client_has_a_token_of_its_own
+        a_session_refreshes_by_itself_and_says_so
         a_token_is_active_until_it_is_given_up
         a_person_confirms_or_refuses_on_another_device
         a_token_is_exchanged_for_another
@@ -91,6 +92,7 @@ against! {
         a_login_by_discovery
         the_declaration_is_what_is_announced
         a_client_has_a_token_of_its_own
+        a_session_refreshes_by_itself_and_says_so
         a_token_is_active_until_it_is_given_up
         #[cfg(feature = "legacy-grants")] a_password_is_good_for_a_token
         #[cfg(feature = "legacy-grants")] a_token_alone_comes_in_the_fragment
