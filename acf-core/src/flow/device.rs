@@ -9,7 +9,6 @@ use super::{Flow, options::Options};
 use crate::{
     error::{Error, ErrorKind},
     grant::{Codes, DeviceAuthorization, DeviceCode, Polling, Turn},
-    store::{Expect, TokenKey},
     timer,
     token::Token,
     value::Scopes,
@@ -182,8 +181,10 @@ impl DeviceLogin {
         if self.save_for.as_deref() == Some("") {
             return Err(Error::configuration("the user that the token is saved for is empty"));
         }
-        let tokens = self.save_for.is_some().then(|| self.flow.tokens().map(drop)).transpose();
-        tokens?;
+        if self.save_for.is_some() {
+            // A token that cannot be saved is not asked for.
+            self.flow.tokens()?;
+        }
         if let Some(wait) = self.turn()? {
             return Ok(DevicePoll::Pending(wait));
         }
@@ -220,8 +221,7 @@ impl DeviceLogin {
     async fn finished(&self, token: Token) -> Result<Token, Error> {
         let token = self.flow.exchange_further(token).await?;
         if let Some(user) = &self.save_for {
-            let key = TokenKey::new(self.flow.provider(), user);
-            self.flow.tokens()?.save(&key, &token, Expect::Anything).await?;
+            self.flow.store_token(user, &token).await?;
         }
         Ok(token)
     }

@@ -293,9 +293,8 @@ impl Flow {
     /// The end of every login through a browser: a hook may go on with the token, and it is saved.
     async fn settle(&self, user: &str, login: &PendingLogin, token: Token) -> Result<Completed, Error> {
         let token = self.exchange_further(token).await.map_err(Error::of_a_spent_login)?;
-        if let Some(tokens) = &self.0.tokens {
-            let key = TokenKey::new(&self.0.provider.name, user);
-            tokens.save(&key, &token, Expect::Anything).await.map_err(Error::of_a_spent_login)?;
+        if self.0.tokens.is_some() {
+            self.store_token(user, &token).await.map_err(Error::of_a_spent_login)?;
         }
         Ok(Completed { token, return_to: login.return_to().map(str::to_owned) })
     }

@@ -8,7 +8,6 @@ use super::{Flow, options::Options};
 use crate::{
     error::Error,
     grant::{Direct, Grant, TokenExchange},
-    store::{Expect, TokenKey},
     token::Token,
     value::Scopes,
 };
@@ -63,10 +62,13 @@ impl<'a> TokenRequest<'a> {
             wrong.push("the user that the token is saved for is empty".to_owned());
         }
         let (scopes, params) = self.options.checked(&provider.rules.grant.names, wrong)?;
-        let tokens = self.save_for.map(|user| Ok::<_, Error>((self.flow.tokens()?, user))).transpose()?;
+        if self.save_for.is_some() {
+            // A token that cannot be saved is not asked for.
+            self.flow.tokens()?;
+        }
         let token = self.flow.run(&Direct::new(self.grant.as_ref(), scopes.as_ref(), &params, provider)).await?;
-        if let Some((tokens, user)) = tokens {
-            tokens.save(&TokenKey::new(&provider.name, user), &token, Expect::Anything).await?;
+        if let Some(user) = self.save_for {
+            self.flow.store_token(user, &token).await?;
         }
         Ok(token)
     }

@@ -30,6 +30,11 @@ pub(crate) trait Grant: Send + Sync {
     fn asks_for_declared_scopes(&self) -> bool {
         true
     }
+
+    /// What its answer means.
+    fn read(&self, response: Response, expected: &Expected<'_>) -> Result<Token, Error> {
+        token::read_token(response, expected)
+    }
 }
 
 /// A grant with what may be asked of each: scopes and further parameters.
@@ -76,9 +81,6 @@ impl Pair for Direct<'_> {
 
     fn response(&self, provider: &Resolved, response: Response, confidential: &[&str]) -> Result<Token, Error> {
         let expected = Expected { rules: &provider.rules.response, scopes: &self.scopes, confidential };
-        match self.grant.grant_type() {
-            GrantType::TokenExchange => token::read_exchanged_token(response, &expected),
-            _ => token::read_token(response, &expected),
-        }
+        self.grant.read(response, &expected)
     }
 }

@@ -5,7 +5,13 @@ use std::fmt;
 use acf_rules::{language::GrantType, text, uri};
 
 use super::{Grant, Own};
-use crate::{error::sentence, hooks::Step, secret::Secret, token::Token};
+use crate::{
+    error::{Error, sentence},
+    hooks::Step,
+    http::Response,
+    secret::Secret,
+    token::{self, Expected, Token},
+};
 
 /// What [`Flow::exchange_token`](crate::Flow::exchange_token) hands in: the token of the one on whose behalf the new one
 /// is asked for, and whom that is for (RFC 8693 section 2.1). Each token comes with its type.
@@ -137,5 +143,9 @@ impl Grant for TokenExchange {
     /// that of the target).
     fn asks_for_declared_scopes(&self) -> bool {
         false
+    }
+
+    fn read(&self, response: Response, expected: &Expected<'_>) -> Result<Token, Error> {
+        token::read_exchanged_token(response, expected)
     }
 }
