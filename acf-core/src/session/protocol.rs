@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use acf_rules::language::Rotates;
 
-use crate::{provider::RefreshProfile, token::Refreshing};
+use crate::{provider::RefreshProfile, token::RefreshStage};
 
 /// How good the access token is for whoever asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,22 +40,22 @@ const MOST: u8 = 2;
 /// Decides. `age` is how long ago the row was saved; `lease` is longer than any attempt lasts.
 pub(crate) fn decide(
     good: Good,
-    refreshing: Refreshing,
+    refreshing: RefreshStage,
     age: Duration,
     lease: Duration,
     profile: &RefreshProfile,
 ) -> Decision {
     match (good, refreshing) {
-        (Good::Yes, _) | (Good::Due, Refreshing::Over) => Decision::Use,
-        (Good::No, Refreshing::Over) => Decision::Reauthorize,
-        (_, Refreshing::Idle) => Decision::Try(1),
-        (_, Refreshing::Tried { lost, .. }) if !lost && age < lease => match good {
+        (Good::Yes, _) | (Good::Due, RefreshStage::Over) => Decision::Use,
+        (Good::No, RefreshStage::Over) => Decision::Reauthorize,
+        (_, RefreshStage::Idle) => Decision::Try(1),
+        (_, RefreshStage::Tried { lost, .. }) if !lost && age < lease => match good {
             Good::No => Decision::Wait,
             _ => Decision::Use,
         },
         // Sent, perhaps; answered, perhaps. A refresh token that rotates may be gone, and a strict server takes the second
         // time for theft. As long as the access token is good nothing is risked; once it is not, nothing is left to lose.
-        (_, Refreshing::Tried { times, .. }) => match good {
+        (_, RefreshStage::Tried { times, .. }) => match good {
             _ if profile.rotates == Rotates::Never => Decision::Try(times),
             _ if times < MOST && profile.reuse_grace.is_some_and(|grace| age < grace) => Decision::Try(times + 1),
             Good::No if times < MOST => Decision::Try(times + 1),
@@ -66,16 +66,18 @@ pub(crate) fn decide(
 }
 
 /// How long ago a row was saved, where its store does not say: by the clock of whoever tried.
-pub(crate) fn age(said: Option<Duration>, refreshing: Refreshing, now: SystemTime) -> Duration {
+pub(crate) fn age(said: Option<Duration>, refreshing: RefreshStage, now: SystemTime) -> Duration {
     match (said, refreshing) {
         (Some(age), _) => age,
-        (None, Refreshing::Tried { at, .. }) => Duration::from_secs(crate::authorization::unix(now).saturating_sub(at)),
+        (None, RefreshStage::Tried { at, .. }) => {
+            Duration::from_secs(crate::authorization::unix(now).saturating_sub(at))
+        }
         (None, _) => Duration::ZERO,
     }
 }
 
 /// The longest time before its end at which a token is refreshed.
-const EARLY: Duration = Duration::from_secs(5 * 60);
+pub(super) const EARLY: Duration = Duration::from_secs(5 * 60);
 
 /// When a token is due: at a point of its own within the last fifth of its life, or the last five minutes, so that tokens
 /// that were issued together are not refreshed together.
@@ -97,12 +99,12 @@ mod tests {
     fn who_may_send() {
         use Decision::{Reauthorize, Try, Use, Wait};
         use Good::{Due, No, Yes};
-        use Refreshing::{Idle, Over};
+        use RefreshStage::{Idle, Over};
         const LEASE: Duration = Duration::from_secs(30);
         let unknown = RefreshProfile::default();
         let lasting = RefreshProfile { rotates: Rotates::Never, ..unknown };
         let grace = RefreshProfile { reuse_grace: Some(Duration::from_secs(40)), ..unknown };
-        let tried = |times, lost| Refreshing::Tried { at: 0, times, lost };
+        let tried = |times, lost| RefreshStage::Tried { at: 0, times, lost };
         for (stage, age, profile, expected) in [
             // For a token that is good, due, and no good.
             (Idle, 0, &unknown, [Use, Try(1), Try(1)]),

@@ -16,7 +16,7 @@ use tokio::sync::{OwnedMutexGuard, oneshot};
 
 use super::{
     Session,
-    protocol::{Decision, Good, age, decide, due_at},
+    protocol::{Decision, EARLY, Good, age, decide, due_at},
 };
 use crate::{
     authorization::unix,
@@ -26,7 +26,7 @@ use crate::{
     secret::Secret,
     store::{Expect, StoredToken, TokenKey, Version},
     timer,
-    token::{Refreshing as Stage, Token},
+    token::{RefreshStage as Stage, Token},
 };
 
 type Observer = dyn Fn(&TokenKey, &Token) + Send + Sync;
@@ -123,14 +123,17 @@ pub(super) enum Need {
 
 impl Need {
     fn judge(&self, token: &Token, key: &TokenKey, margin: Duration) -> Good {
-        let now = SystemTime::now();
         if matches!(self, Self::Other(unwanted) if token.access_token() == unwanted) || token.ends_within(margin) {
             return Good::No;
+        }
+        // Most calls end here: before that no token is due.
+        if !token.ends_within(EARLY) {
+            return Good::Yes;
         }
         let mut grain = DefaultHasher::new();
         (&key.provider, &key.user, token.expires_at()).hash(&mut grain);
         let due = token.expires_at().and_then(|end| due_at(token.issued_at(), end, margin, grain.finish()));
-        if due.is_some_and(|due| now >= due) { Good::Due } else { Good::Yes }
+        if due.is_some_and(|due| SystemTime::now() >= due) { Good::Due } else { Good::Yes }
     }
 }
 
@@ -264,7 +267,7 @@ impl Session {
                     };
                     if begun.elapsed() >= PROMPT {
                         // This process was stopped, or its store is slow: by now somebody else may have stepped in.
-                        drop(tokens.save(&self.key, token, Expect::Version(mine)).await);
+                        drop(tokens.save(&self.key, &token.given_back(times), Expect::Version(mine)).await);
                         continue;
                     }
                     match self.attempt(gate, token, mine, times).await {
@@ -295,7 +298,7 @@ impl Session {
             };
             match failure(&error) {
                 // What cannot be noted ends with the lease.
-                Failure::Harmless => drop(note(token.idle(), mine).await),
+                Failure::Harmless => drop(note(token.given_back(times), mine).await),
                 Failure::Refused => {
                     // A rotated refresh token is refused: whoever was faster has stored the new one.
                     if self.stored().await?.version != mine {
@@ -370,6 +373,16 @@ impl Session {
 impl Token {
     fn idle(&self) -> Self {
         self.with_refreshing(Stage::Idle)
+    }
+
+    /// As it was before it was to be sent for this many times in a row, and was not: what came of the times before is known
+    /// no better.
+    fn given_back(&self, times: u8) -> Self {
+        match (times, self.refreshing()) {
+            (..=1, _) => self.idle(),
+            (_, Stage::Tried { at, .. }) => self.with_refreshing(Stage::Tried { at, times: times - 1, lost: true }),
+            _ => self.tried(times - 1, true),
+        }
     }
 
     fn tried(&self, times: u8, lost: bool) -> Self {

@@ -59,20 +59,20 @@ struct Data {
     extra: Map<String, Value>,
     issued_at: Option<SystemTime>,
     /// Known of a stored token alone.
-    refreshing: Refreshing,
+    refreshing: RefreshStage,
 }
 
 /// Whether it is the same token. What a store knows of its refresh is no part of it.
 impl PartialEq for Token {
     fn eq(&self, other: &Self) -> bool {
-        *self.with_refreshing(Refreshing::Idle).0 == *other.with_refreshing(Refreshing::Idle).0
+        *self.with_refreshing(RefreshStage::Idle).0 == *other.with_refreshing(RefreshStage::Idle).0
     }
 }
 
 /// What is known of the refresh of a stored token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Refreshing {
+pub(crate) enum RefreshStage {
     /// Nothing is under way.
     #[default]
     Idle,
@@ -89,7 +89,7 @@ pub(crate) enum Refreshing {
     Over,
 }
 
-impl Refreshing {
+impl RefreshStage {
     fn is_idle(&self) -> bool {
         *self == Self::Idle
     }
@@ -144,12 +144,12 @@ impl Token {
         self.0.issued_at
     }
 
-    pub(crate) fn refreshing(&self) -> Refreshing {
+    pub(crate) fn refreshing(&self) -> RefreshStage {
         self.0.refreshing
     }
 
     /// With this known of its refresh.
-    pub(crate) fn with_refreshing(&self, refreshing: Refreshing) -> Self {
+    pub(crate) fn with_refreshing(&self, refreshing: RefreshStage) -> Self {
         if self.0.refreshing == refreshing {
             return self.clone();
         }
@@ -309,6 +309,6 @@ struct Row<'a> {
     extra: Map<String, Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     issued_at: Option<u64>,
-    #[serde(default, skip_serializing_if = "Refreshing::is_idle")]
-    refreshing: Refreshing,
+    #[serde(default, skip_serializing_if = "RefreshStage::is_idle")]
+    refreshing: RefreshStage,
 }

@@ -298,6 +298,19 @@ async fn once_nothing_is_left_to_lose_it_is_tried_once_more_and_no_more() {
     assert_eq!(server.posts(), 2);
 }
 
+/// What did not leave changes nothing about what did.
+#[tokio::test]
+async fn a_request_that_was_not_sent_does_not_count_and_makes_nothing_forgotten() {
+    use ErrorKind::{NotSent, TokenExpired, Transport};
+    let store = Store::Memory(MemoryStore::new());
+    let server = connected(&store, 1).await;
+    server.next(&[Mishap::NotSent, Mishap::LostAnswer, Mishap::NotSent, Mishap::NotSent, Mishap::LostAnswer]);
+    for (kind, posts) in [(NotSent, 0), (Transport, 1), (NotSent, 1), (NotSent, 1), (Transport, 2), (TokenExpired, 2)] {
+        let error = process(&server, &store, "").session("u").await.unwrap().token().await.unwrap_err();
+        assert_eq!((error.kind(), server.posts()), (kind, posts), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn a_grant_that_has_ended_is_not_asked_for_again_until_a_new_login() {
     for (name, store) in stores::all().await {

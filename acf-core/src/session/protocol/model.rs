@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use stateright::{Checker, Model, Property};
 
-use super::{Decision, Good, RefreshProfile, Refreshing, Rotates, decide};
+use super::{Decision, Good, RefreshProfile, RefreshStage, Rotates, decide};
 
 const LEASE: Duration = Duration::from_secs(30);
 const PROCESSES: usize = 2;
@@ -24,7 +24,7 @@ struct Row {
     good: Good,
 }
 
-/// [`Refreshing`] without its clock.
+/// [`RefreshStage`] without its clock.
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
 enum Stage {
     Idle,
@@ -156,9 +156,9 @@ impl Model for Grant {
             Action::Claim(i) => {
                 let Process::Read(row) = last.processes[i] else { return None };
                 let stage = match row.stage {
-                    Stage::Idle => Refreshing::Idle,
-                    Stage::Over => Refreshing::Over,
-                    Stage::Tried { times, lost } => Refreshing::Tried { at: 0, times, lost },
+                    Stage::Idle => RefreshStage::Idle,
+                    Stage::Over => RefreshStage::Over,
+                    Stage::Tried { times, lost } => RefreshStage::Tried { at: 0, times, lost },
                 };
                 let age = if row.stale { LEASE } else { Duration::ZERO };
                 world.processes[i] = Process::Outside;

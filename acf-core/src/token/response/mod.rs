@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use self::lifetime::seconds;
 use self::{lifetime::End, members::Members, said::said};
-use super::{Data, ISSUED_TOKEN_TYPE, NOT_ACCESS, Refreshing, Token};
+use super::{Data, ISSUED_TOKEN_TYPE, NOT_ACCESS, RefreshStage, Token};
 use crate::{
     error::{Error, ErrorKind, ProviderError, clean},
     http::Response,
@@ -300,7 +300,7 @@ fn token(members: &mut Members, expected: &Expected<'_>, exchanged: bool) -> Res
         extra: further(members, rules, confidential),
         // As it is stored: in whole seconds.
         issued_at: End::after(Duration::ZERO, SystemTime::now()).time(),
-        refreshing: Refreshing::Idle,
+        refreshing: RefreshStage::Idle,
     }))
 }
 

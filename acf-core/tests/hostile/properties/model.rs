@@ -338,7 +338,7 @@ impl Case<'_> {
             self.known[provider][user] = match code {
                 Some("invalid_grant") => Known { over: true, ..Known::default() },
                 _ if unknown => Known { lost: lost + 1, over: false },
-                _ => Known::default(),
+                _ => Known { lost, over },
             };
         }
         Ok(())
