@@ -83,6 +83,8 @@ enum Action {
     Read(usize),
     Claim(usize),
     Send(usize),
+    /// Nobody listens: nothing was sent, and the claim is given back.
+    GiveBack(usize),
     Deliver(usize),
     Lose(usize),
     Save(usize),
@@ -134,7 +136,7 @@ impl Model for Grant {
             match state {
                 Process::Outside => actions.extend(world.row.is_some().then_some(Action::Read(process))),
                 Process::Read(_) => actions.push(Action::Claim(process)),
-                Process::Claimed(_) => actions.push(Action::Send(process)),
+                Process::Claimed(_) => actions.extend([Action::Send(process), Action::GiveBack(process)]),
                 Process::Sent(..) => actions.extend([Action::Deliver(process), Action::Lose(process)]),
                 Process::Knows(..) => actions.push(Action::Save(process)),
             }
@@ -192,6 +194,15 @@ impl Model for Grant {
                     Answer::Issued(world.current)
                 };
                 world.processes[i] = Process::Sent(claim, answer);
+            }
+            Action::GiveBack(i) => {
+                let Process::Claimed(claim) = last.processes[i] else { return None };
+                let stage = match claim.times {
+                    ..=1 => Stage::Idle,
+                    times => Stage::Tried { times: times - 1, lost: true },
+                };
+                world.save(claim.version, claim.generation, stage);
+                world.processes[i] = Process::Outside;
             }
             Action::Deliver(i) => {
                 let Process::Sent(claim, answer) = last.processes[i] else { return None };
