@@ -182,7 +182,8 @@ pub use crate::{
     discovery::Metadata,
     error::{Error, ErrorKind, Next, ProviderError},
     flow::{
-        Begin, Completed, DeviceLogin, DevicePoll, DeviceRequest, ExchangeRequest, Flow, FlowBuilder, TokenRequest,
+        Begin, Completed, DeviceLogin, DevicePoll, DeviceRequest, ExchangeRequest, Flow, FlowBuilder, SessionRequest,
+        StoreToken, TokenRequest,
     },
     grant::{Draft, Introspection, TokenExchange},
     hooks::Hooks,

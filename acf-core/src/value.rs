@@ -162,6 +162,12 @@ impl Scopes {
         Some(set)
     }
 
+    /// These and those.
+    pub(crate) fn with(mut self, more: &Self) -> Self {
+        more.iter().for_each(|scope| self.insert(scope));
+        self
+    }
+
     fn insert(&mut self, scope: &str) {
         if !self.contains(scope) {
             if !self.0.is_empty() {

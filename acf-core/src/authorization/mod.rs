@@ -16,7 +16,10 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 pub use self::pending::PendingLogin;
-pub(crate) use self::{pending::Asked, url::UrlTemplate};
+pub(crate) use self::{
+    pending::{Asked, Then},
+    url::UrlTemplate,
+};
 use crate::error::Error;
 
 /// Length of 32 bytes in base64url without padding.
@@ -289,7 +292,8 @@ mod tests {
     fn a_stored_login_reads_back_and_shows_neither_state_nor_verifier() {
         let new = NewState::draw().unwrap();
         let binding = Binding::new("x", "u");
-        let login = PendingLogin::new(&new, binding, Duration::from_secs(60), Some("/a".into()), asked());
+        let then = Then { return_to: Some("/a".into()), connection: Some("work".into()) };
+        let login = PendingLogin::new(&new, binding, Duration::from_secs(60), then, asked());
         let bytes = login.to_bytes();
         let text = String::from_utf8(bytes.clone()).unwrap();
         assert!(!text.contains(new.as_str()) && !text.contains(new.verifier.text().as_str()));
@@ -297,14 +301,14 @@ mod tests {
         let read = PendingLogin::from_bytes(&bytes).unwrap();
         assert_eq!(read.verifier(new.as_str()).text(), new.verifier.text());
         assert_eq!(read.asked(), login.asked());
-        assert!(read.binding() == &binding && read.return_to() == Some("/a"));
+        assert!(read.binding() == &binding && read.return_to() == Some("/a") && read.connection() == "work");
         assert_ne!(read.verifier("another state").text(), new.verifier.text());
     }
 
     #[test]
     fn a_damaged_row_is_refused() {
         let new = NewState::draw().unwrap();
-        let login = PendingLogin::new(&new, Binding::new("x", "u"), Duration::ZERO, None, asked());
+        let login = PendingLogin::new(&new, Binding::new("x", "u"), Duration::ZERO, Then::default(), asked());
         assert!(login.is_expired(), "at the deadline it is over");
         let text = String::from_utf8(login.to_bytes()).unwrap();
         for damaged in

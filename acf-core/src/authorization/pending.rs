@@ -35,6 +35,13 @@ impl Asked {
     }
 }
 
+/// What becomes of a login when it is finished.
+#[derive(Default)]
+pub(crate) struct Then {
+    pub(crate) return_to: Option<Box<str>>,
+    pub(crate) connection: Option<Box<str>>,
+}
+
 /// A login between its beginning and its callback, as a [`StateStore`](crate::StateStore) keeps it.
 ///
 /// Opaque: a store puts it away whole, or as the bytes of [`to_bytes`](Self::to_bytes). The bytes hold neither the state
@@ -45,22 +52,18 @@ pub struct PendingLogin {
     covered_verifier: [u8; 32],
     expires_at: u64,
     return_to: Option<Box<str>>,
+    connection: Option<Box<str>>,
     asked: Arc<Asked>,
 }
 
 impl PendingLogin {
-    pub(crate) fn new(
-        new: &NewState,
-        binding: Binding,
-        lives: Duration,
-        return_to: Option<Box<str>>,
-        asked: Arc<Asked>,
-    ) -> Self {
+    pub(crate) fn new(new: &NewState, binding: Binding, lives: Duration, then: Then, asked: Arc<Asked>) -> Self {
         Self {
             binding,
             covered_verifier: new.verifier.covered(new.as_str()),
             expires_at: unix(SystemTime::now()).saturating_add(lives.as_secs()),
-            return_to,
+            return_to: then.return_to,
+            connection: then.connection,
             asked,
         }
     }
@@ -83,6 +86,22 @@ impl PendingLogin {
         &self.asked
     }
 
+    /// Which of the user's accounts the token is for.
+    pub(crate) fn connection(&self) -> &str {
+        self.connection.as_deref().unwrap_or_default()
+    }
+
+    /// For a store on a server, which has a clock of its own: how long this login has yet, by the clock of this machine.
+    pub fn lifetime(&self) -> Duration {
+        Duration::from_secs(self.expires_at.saturating_sub(unix(SystemTime::now())))
+    }
+
+    /// Likewise for what was read: this long it has yet, by the clock of the store.
+    #[must_use]
+    pub fn ending_in(self, left: Duration) -> Self {
+        Self { expires_at: unix(SystemTime::now()).saturating_add(left.as_secs()), ..self }
+    }
+
     pub(crate) fn return_to(&self) -> Option<&str> {
         self.return_to.as_deref()
     }
@@ -100,6 +119,7 @@ impl PendingLogin {
             verifier: BASE64.encode(self.covered_verifier),
             expires_at: self.expires_at,
             return_to: self.return_to.as_deref().map(str::to_owned),
+            connection: self.connection.as_deref().map(str::to_owned),
             provider: self.asked.provider.clone(),
             issuer: self.asked.issuer.clone(),
             token_endpoint: self.asked.token_endpoint.clone(),
@@ -124,6 +144,7 @@ impl PendingLogin {
             covered_verifier: decode(&row.verifier)?,
             expires_at: row.expires_at,
             return_to: row.return_to.map(String::into_boxed_str),
+            connection: row.connection.map(String::into_boxed_str),
             asked: Arc::new(Asked {
                 provider: row.provider,
                 issuer: row.issuer,
@@ -153,6 +174,8 @@ struct Row {
     expires_at: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     return_to: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connection: Option<String>,
     provider: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     issuer: Option<String>,

@@ -9,7 +9,7 @@ use acf_rules::{declaration, language::Endpoint, text, uri};
 
 use super::Flow;
 use crate::{
-    authorization::{Asked, AuthorizationRequest, ResponseType, StateKey, UrlTemplate},
+    authorization::{Asked, AuthorizationRequest, ResponseType, StateKey, Then, UrlTemplate},
     error::{Error, sentence},
     provider::Resolved,
     value::Scopes,
@@ -24,12 +24,22 @@ pub struct Begin<'a> {
     scopes: Option<Result<Scopes, Error>>,
     redirect_uri: Option<String>,
     params: Vec<(String, String)>,
-    return_to: Option<Box<str>>,
+    more_scopes: Option<Result<Scopes, Error>>,
+    then: Then,
 }
 
 impl<'a> Begin<'a> {
     pub(super) fn new(flow: &'a Flow, user: &'a str, response_type: ResponseType) -> Self {
-        Self { flow, user, response_type, scopes: None, redirect_uri: None, params: Vec::new(), return_to: None }
+        Self {
+            flow,
+            user,
+            response_type,
+            scopes: None,
+            more_scopes: None,
+            redirect_uri: None,
+            params: Vec::new(),
+            then: Then::default(),
+        }
     }
 
     /// Asks for these scopes instead of the declared ones: `"read write"`, `["read", "write"]`, or [`Scopes`].
@@ -38,6 +48,36 @@ impl<'a> Begin<'a> {
         Error: From<S::Error>,
     {
         self.scopes = Some(scopes.try_into().map_err(Error::from));
+        self
+    }
+
+    /// Asks for these scopes on top of those that were granted before: incremental consent, for a feature that needs more than
+    /// the first login asked for. Where nothing is stored, it is on top of the declared ones. The new token replaces the old
+    /// one when the login is finished; until then, and if the person refuses, the old one stays.
+    ///
+    /// ```no_run
+    /// # async fn example(flow: acf_core::Flow) -> Result<(), acf_core::Error> {
+    /// let token = flow.session("user-42").await?.token().await?;
+    /// if !token.scopes().contains("calendar") {
+    ///     let request = flow.begin("user-42").more_scope("calendar").await?;
+    ///     // Send the browser to `request.url`.
+    /// # let _ = request;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn more_scope<S: TryInto<Scopes>>(mut self, scopes: S) -> Self
+    where
+        Error: From<S::Error>,
+    {
+        self.more_scopes = Some(scopes.try_into().map_err(Error::from));
+        self
+    }
+
+    /// Keeps the token under this name, for a user who connects several accounts: `"work"` beside `"home"`. A login for a
+    /// connection replaces the token of that connection alone.
+    pub fn connection(mut self, name: &str) -> Self {
+        self.then.connection = (!name.is_empty()).then(|| name.into());
         self
     }
 
@@ -58,15 +98,16 @@ impl<'a> Begin<'a> {
     /// Where the person wants to go afterwards; [`Flow::complete`] hands it back. A path on this site: anything that a
     /// browser could take for another site becomes `/`.
     pub fn return_to(mut self, path: &str) -> Self {
-        self.return_to = Some(if text::local_path(path).is_ok() { path.into() } else { "/".into() });
+        self.then.return_to = Some(if text::local_path(path).is_ok() { path.into() } else { "/".into() });
         self
     }
 
-    async fn start(self) -> Result<AuthorizationRequest, Error> {
+    async fn start(mut self) -> Result<AuthorizationRequest, Error> {
         let inner = &self.flow.0;
         inner.provider.allows(self.response_type.grant_type())?;
         inner.provider.declared(Endpoint::Authorization, inner.provider.authorization_endpoint.as_ref())?;
         let state = self.flow.make_state()?;
+        self.widen().await?;
         let plain = self.scopes.is_none() && self.redirect_uri.is_none() && self.params.is_empty();
         let plain = plain && self.response_type == ResponseType::Code;
         let (url, asked) = if plain {
@@ -76,8 +117,29 @@ impl<'a> Begin<'a> {
             (url.fill(&state), Arc::new(asked))
         };
         let key = StateKey::new(state.as_str(), self.response_type);
-        self.flow.keep(self.user, key, &state, self.return_to, asked).await?;
+        self.flow.keep(self.user, key, &state, self.then, asked).await?;
         Ok(AuthorizationRequest { url, state: state.state() })
+    }
+
+    /// Turns the scopes that are wanted on top into those to ask for.
+    async fn widen(&mut self) -> Result<(), Error> {
+        let Some(Ok(more)) = &self.more_scopes else {
+            self.scopes = self.more_scopes.take().or_else(|| self.scopes.take());
+            return Ok(());
+        };
+        let inner = &self.flow.0;
+        let granted = match (&self.scopes, &inner.tokens) {
+            (Some(Err(_)), _) => return Ok(()),
+            (Some(Ok(scopes)), _) => scopes.clone(),
+            (None, None) => inner.provider.scopes.clone(),
+            (None, Some(tokens)) => {
+                let key = self.flow.token_key(self.user, self.then.connection.as_deref().unwrap_or_default());
+                let stored = tokens.load(&key).await?;
+                stored.map_or_else(|| inner.provider.scopes.clone(), |stored| stored.token.scopes().clone())
+            }
+        };
+        self.scopes = Some(Ok(granted.with(more)));
+        Ok(())
     }
 
     fn options(&self, provider: &Resolved) -> Result<(UrlTemplate, Asked), Error> {

@@ -57,6 +57,7 @@ impl<'a> DeviceRequest<'a> {
             codes,
             scopes,
             save_for: None,
+            connection: String::new(),
         })
     }
 }
@@ -91,6 +92,7 @@ pub struct DeviceLogin {
     begun: Instant,
     expires_at: SystemTime,
     save_for: Option<String>,
+    connection: String,
 }
 
 /// What [`DeviceLogin::poll`] found.
@@ -133,6 +135,12 @@ impl DeviceLogin {
     /// Saves the token for that user before it is returned, as [`Flow::finish`] does: [`Flow::session`] then finds it.
     pub fn save_for(mut self, user: impl Into<String>) -> Self {
         self.save_for = Some(user.into());
+        self
+    }
+
+    /// With [`save_for`](Self::save_for): for this account of the user's.
+    pub fn connection(mut self, name: impl Into<String>) -> Self {
+        self.connection = name.into();
         self
     }
 
@@ -221,7 +229,7 @@ impl DeviceLogin {
     async fn finished(&self, token: Token) -> Result<Token, Error> {
         let token = self.flow.exchange_further(token).await?;
         if let Some(user) = &self.save_for {
-            self.flow.store_token(user, &token).await?;
+            self.flow.store_token(user, &token).connection(&self.connection).await?;
         }
         Ok(token)
     }

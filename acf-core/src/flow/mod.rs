@@ -11,6 +11,7 @@ mod legacy;
 mod options;
 mod request;
 mod steps;
+mod tokens;
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -19,17 +20,18 @@ pub use self::{
     builder::FlowBuilder,
     device::{DeviceLogin, DevicePoll, DeviceRequest},
     request::{ExchangeRequest, TokenRequest},
+    tokens::{SessionRequest, StoreToken},
 };
 
 use crate::{
-    authorization::{Asked, Binding, NewState, PendingLogin, ResponseType, StateKey, UrlTemplate},
+    authorization::{Asked, Binding, NewState, PendingLogin, ResponseType, StateKey, Then, UrlTemplate},
     callback::Callback,
     error::{Error, ErrorKind, ProviderError},
     grant::AuthorizationCode,
     http::{HttpClient, Limits},
     provider::{OAuthProvider, Resolved},
-    session::{Refreshing, Session},
-    store::{Expect, StateStore, Taken, TokenKey, TokenStore},
+    session::Refreshing,
+    store::{StateStore, Taken, TokenStore},
     token::Token,
 };
 
@@ -139,36 +141,6 @@ impl Flow {
             (None, Some(said)) => Err(refused(said, &callback)),
             _ => Err(Error::new(ErrorKind::Callback, "the callback has both `code` and `error`")),
         }
-    }
-
-    /// The session of a user: calls with the stored token.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NoToken`] if none is stored, [`ErrorKind::Store`], [`ErrorKind::Configuration`] if the flow has no
-    /// token store.
-    pub async fn session(&self, user: &str) -> Result<Session, Error> {
-        let session = Session::new(self.clone(), TokenKey::new(&self.0.provider.name, user));
-        session.stored().await?;
-        Ok(session)
-    }
-
-    /// Stores a token that came from elsewhere, as [`finish`](Self::finish) stores its own: one that was kept as JSON
-    /// ([`Token::from_json`]), or that another grant brought. It replaces what is stored for that user.
-    ///
-    /// ```no_run
-    /// # async fn example(flow: acf_core::Flow, json: &str) -> Result<(), acf_core::Error> {
-    /// flow.store_token("user-42", &acf_core::Token::from_json(json)?).await?;
-    /// let session = flow.session("user-42").await?;
-    /// # let _ = session;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// [`ErrorKind::Store`]; [`ErrorKind::Configuration`] for an empty user, or if the flow has no token store.
-    pub async fn store_token(&self, user: &str, token: &Token) -> Result<(), Error> {
-        named(user)?;
-        self.tokens()?.save(&TokenKey::new(&self.0.provider.name, user), token, Expect::Anything).await.map(drop)
     }
 
     /// The provider's identifier.
@@ -294,7 +266,8 @@ impl Flow {
     async fn settle(&self, user: &str, login: &PendingLogin, token: Token) -> Result<Completed, Error> {
         let token = self.exchange_further(token).await.map_err(Error::of_a_spent_login)?;
         if self.0.tokens.is_some() {
-            self.store_token(user, &token).await.map_err(Error::of_a_spent_login)?;
+            let saved = self.store_token(user, &token).connection(login.connection()).await;
+            saved.map_err(Error::of_a_spent_login)?;
         }
         Ok(Completed { token, return_to: login.return_to().map(str::to_owned) })
     }
@@ -304,12 +277,12 @@ impl Flow {
         user: &str,
         key: StateKey,
         state: &NewState,
-        return_to: Option<Box<str>>,
+        then: Then,
         asked: Arc<Asked>,
     ) -> Result<(), Error> {
         named(user)?;
         let binding = Binding::new(&self.0.provider.name, user);
-        let login = PendingLogin::new(state, binding, self.0.login_lifetime, return_to, asked);
+        let login = PendingLogin::new(state, binding, self.0.login_lifetime, then, asked);
         self.0.states.put(key, login).await
     }
 }
@@ -318,6 +291,9 @@ impl Flow {
 fn named(user: &str) -> Result<(), Error> {
     if user.is_empty() {
         return Err(Error::configuration("the user is empty: pass the id of the user or of the browser session"));
+    }
+    if user.contains('\0') {
+        return Err(Error::configuration("the user contains NUL, which not every store keeps"));
     }
     Ok(())
 }

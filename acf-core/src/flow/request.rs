@@ -19,11 +19,12 @@ pub struct TokenRequest<'a> {
     grant: Box<dyn Grant + 'a>,
     options: Options,
     save_for: Option<&'a str>,
+    connection: &'a str,
 }
 
 impl<'a> TokenRequest<'a> {
     pub(super) fn new(flow: &'a Flow, grant: impl Grant + 'a) -> Self {
-        Self { flow, grant: Box::new(grant), options: Options::default(), save_for: None }
+        Self { flow, grant: Box::new(grant), options: Options::default(), save_for: None, connection: "" }
     }
 
     /// Asks for these scopes instead of the declared ones: `"read write"`, `["read", "write"]`, or [`Scopes`]. `""` asks for
@@ -54,6 +55,12 @@ impl<'a> TokenRequest<'a> {
         self
     }
 
+    /// With [`save_for`](Self::save_for): for this account of the user's.
+    pub const fn connection(mut self, name: &'a str) -> Self {
+        self.connection = name;
+        self
+    }
+
     async fn send(self) -> Result<Token, Error> {
         let provider = self.flow.resolved();
         let mut wrong = Vec::new();
@@ -68,7 +75,7 @@ impl<'a> TokenRequest<'a> {
         }
         let token = self.flow.run(&Direct::new(self.grant.as_ref(), scopes.as_ref(), &params, provider)).await?;
         if let Some(user) = self.save_for {
-            self.flow.store_token(user, &token).await?;
+            self.flow.store_token(user, &token).connection(self.connection).await?;
         }
         Ok(token)
     }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::{Flow, unknown_state};
 use crate::{
-    authorization::{Binding, NewState, ResponseType, StateKey, UrlTemplate},
+    authorization::{Binding, NewState, ResponseType, StateKey, Then, UrlTemplate},
     callback::Callback,
     error::Error,
     store::Taken,
@@ -42,7 +42,14 @@ impl Flow {
     /// # Errors
     /// [`ErrorKind::Store`](crate::ErrorKind::Store), or [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for an empty user.
     pub async fn store_user_state(&self, user: &str, state: &NewState) -> Result<(), Error> {
-        self.keep(user, StateKey::new(state.as_str(), ResponseType::Code), state, None, Arc::clone(&self.0.asked)).await
+        self.keep(
+            user,
+            StateKey::new(state.as_str(), ResponseType::Code),
+            state,
+            Then::default(),
+            Arc::clone(&self.0.asked),
+        )
+        .await
     }
 
     /// The URL to send the browser to. Does no I/O and one allocation. Empty where the provider declares no authorization

@@ -43,7 +43,8 @@ impl Session {
     }
 
     pub(crate) async fn stored(&self) -> Result<StoredToken, Error> {
-        self.flow.tokens()?.load(&self.key).await?.ok_or_else(|| {
+        let stored = self.flow.tokens()?.load(&self.key).await?;
+        stored.map(StoredToken::by_our_clock).ok_or_else(|| {
             Error::new(ErrorKind::NoToken, "no token is stored for this user: send the person through the login")
         })
     }

@@ -237,7 +237,7 @@ impl Session {
                 return self.flow.refresh(token).await;
             }
             let good = need.judge(token, &self.key, provider.rules.margin);
-            let age = age(stored.age, stage, SystemTime::now());
+            let age = age(stored.saved.map(|saved| saved.ago), stage, SystemTime::now());
             match decide(good, stage, age, self.flow.lease(), &provider.rules.profile) {
                 Decision::Use => return Ok(token.idle()),
                 // What the provider has said once it would say again.

@@ -1,5 +1,5 @@
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeMap, HashMap, VecDeque},
     hash::{BuildHasherDefault, Hasher},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -25,7 +25,7 @@ use crate::{authorization::unix, error::Error, token::Token};
 #[derive(Clone, Debug)]
 pub struct MemoryStore {
     logins: Arc<Mutex<Logins>>,
-    tokens: Arc<Mutex<HashMap<TokenKey, StoredToken>>>,
+    tokens: Arc<Mutex<BTreeMap<TokenKey, StoredToken>>>,
 }
 
 impl MemoryStore {
@@ -155,5 +155,12 @@ impl TokenStore for MemoryStore {
 
     async fn delete(&self, key: &TokenKey) -> Result<bool, Error> {
         Ok(lock(&self.tokens).remove(key).is_some())
+    }
+
+    async fn connections(&self, provider: &str, user: &str) -> Result<Vec<String>, Error> {
+        let tokens = lock(&self.tokens);
+        let theirs = tokens.range(TokenKey::new(provider, user)..).map(|(key, _)| key);
+        let theirs = theirs.take_while(|key| key.provider == provider && key.user == user);
+        Ok(theirs.map(|key| key.connection.clone()).collect())
     }
 }

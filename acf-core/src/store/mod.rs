@@ -2,19 +2,27 @@
 //!
 //! [`MemoryStore`] serves one process and forgets at its end; [`SqliteStore`] (feature `sqlite`) survives restarts and is
 //! shared by the processes of one machine. Each is a store for both. One's own store is two methods ([`StateStore`]) or
-//! three ([`TokenStore`]).
+//! four ([`TokenStore`]), and
+//! [`check_state_store`] and [`check_token_store`] try it out.
 
+mod check;
 mod memory;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use async_trait::async_trait;
 
-pub use self::memory::MemoryStore;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::SqliteStore;
+pub use self::{
+    check::{check_state_store, check_token_store},
+    memory::MemoryStore,
+};
 pub use crate::authorization::{Binding, PendingLogin, StateKey};
 use crate::{
     error::{Error, ErrorKind},
@@ -82,7 +90,10 @@ pub enum Taken {
     Absent,
 }
 
-/// Keeps tokens, one per provider and user.
+/// Keeps tokens, one per provider, user and connection.
+///
+/// The stored row is also what makes one process refresh at a time, by [`save`](Self::save) with [`Expect::Version`]: it must
+/// be one atomic step over all processes that share the store.
 #[async_trait]
 pub trait TokenStore: Send + Sync + 'static {
     /// The stored token.
@@ -103,22 +114,37 @@ pub trait TokenStore: Send + Sync + 'static {
     /// # Errors
     /// [`Error::store`].
     async fn delete(&self, key: &TokenKey) -> Result<bool, Error>;
+
+    /// The names of all connections that the user has a token of at that provider, in any order.
+    ///
+    /// # Errors
+    /// [`Error::store`].
+    async fn connections(&self, provider: &str, user: &str) -> Result<Vec<String>, Error>;
 }
 
 /// Whose token.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct TokenKey {
     /// The provider's identifier.
     pub provider: String,
     /// The user, as given to [`Flow::begin`](crate::Flow::begin).
     pub user: String,
+    /// Which of the user's accounts there, as given to [`Begin::connection`](crate::Begin::connection); empty for the only
+    /// one.
+    pub connection: String,
 }
 
 impl TokenKey {
     /// The key for this provider and user.
     pub fn new(provider: impl Into<String>, user: impl Into<String>) -> Self {
-        Self { provider: provider.into(), user: user.into() }
+        Self { provider: provider.into(), user: user.into(), connection: String::new() }
+    }
+
+    /// The key of another of the user's accounts there.
+    #[must_use]
+    pub fn connection(self, name: impl Into<String>) -> Self {
+        Self { connection: name.into(), ..self }
     }
 }
 
@@ -130,20 +156,47 @@ pub struct StoredToken {
     pub token: Token,
     /// For a later [`Expect::Version`].
     pub version: Version,
-    /// How long ago it was saved, by the store's own clock, where the store has one: the clocks of several machines differ.
-    pub age: Option<Duration>,
+    /// When it was saved, where the store has a clock of its own.
+    pub(crate) saved: Option<Saved>,
+}
+
+/// When a token was saved: the clocks of several machines differ.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Saved {
+    /// How long ago, by the store's clock.
+    pub(crate) ago: Duration,
+    /// When, by the clock of the machine that saved it.
+    pub(crate) at: SystemTime,
 }
 
 impl StoredToken {
     /// For a store: what it read.
     pub const fn new(token: Token, version: Version) -> Self {
-        Self { token, version, age: None }
+        Self { token, version, saved: None }
     }
 
-    /// With what the store's clock says.
+    /// For a store on a server, which has a clock of its own: how long ago the token was saved by that clock, and when by the
+    /// clock of the machine that saved it, which the store kept beside it. With both, the token's times are
+    /// understood on machines whose clocks differ.
     #[must_use]
-    pub fn saved_ago(self, age: Duration) -> Self {
-        Self { age: Some(age), ..self }
+    pub fn saved_ago(self, ago: Duration, at: SystemTime) -> Self {
+        Self { saved: Some(Saved { ago, at }), ..self }
+    }
+
+    /// With its times by the clock of this machine.
+    pub(crate) fn by_our_clock(self) -> Self {
+        /// Less than this may as well be the way to the store and back.
+        const NOTICED: Duration = Duration::from_secs(3);
+        let Some(Saved { ago, at }) = self.saved else { return self };
+        let Some(ours) = SystemTime::now().checked_sub(ago) else { return self };
+        let token = match ours.duration_since(at) {
+            Ok(ahead) if ahead >= NOTICED => self.token.shifted(|time| time.checked_add(ahead)),
+            Err(behind) if behind.duration() >= NOTICED => {
+                self.token.shifted(|time| time.checked_sub(behind.duration()))
+            }
+            _ => return self,
+        };
+        Self { token, ..self }
     }
 }
 

@@ -44,6 +44,7 @@ enum Job {
     Load(TokenKey, Reply<Option<(Zeroizing<String>, Version)>>),
     Save(TokenKey, Zeroizing<String>, Version, Expect, Reply<Option<Version>>),
     Delete(TokenKey, Reply<bool>),
+    Connections(TokenKey, Reply<Vec<String>>),
 }
 
 /// A login as the table has it. Rows are made and read by the callers: the thread has enough to do.
@@ -76,16 +77,26 @@ const BATCH: usize = 256;
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 const PURGE_AFTER: u32 = 1_000;
 
-const SCHEMA: &str = "
-    CREATE TABLE IF NOT EXISTS acf_pending_login (
+/// What each version of the schema adds to the one before. A release goes on with the tables of a later one, so whatever
+/// is added has a default, nothing is taken away, and statements name their columns.
+const MIGRATIONS: [&str; 2] = [
+    "CREATE TABLE IF NOT EXISTS acf_pending_login (
         key BLOB PRIMARY KEY, binding BLOB NOT NULL, expires_at INTEGER NOT NULL, login BLOB NOT NULL
     ) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS acf_pending_login_expires_at ON acf_pending_login (expires_at);
     CREATE TABLE IF NOT EXISTS acf_token (
         provider TEXT NOT NULL, user TEXT NOT NULL, version INTEGER NOT NULL, token TEXT NOT NULL,
         PRIMARY KEY (provider, user)
+    ) WITHOUT ROWID;",
+    // A key cannot be altered. Nothing was released with the one before.
+    "ALTER TABLE acf_token RENAME TO acf_token_1;
+    CREATE TABLE acf_token (
+        provider TEXT NOT NULL, user TEXT NOT NULL, connection TEXT NOT NULL DEFAULT '', version INTEGER NOT NULL,
+        token TEXT NOT NULL, PRIMARY KEY (provider, user, connection)
     ) WITHOUT ROWID;
-";
+    INSERT INTO acf_token (provider, user, version, token) SELECT provider, user, version, token FROM acf_token_1;
+    DROP TABLE acf_token_1;",
+];
 
 impl SqliteStore {
     /// At most 1,000,000 pending logins, which is about 500 MB.
@@ -143,14 +154,26 @@ fn open(path: PathBuf) -> Result<Connection, Error> {
     };
     options.open(&path).map_err(|error| at(error.into()))?;
     let connect = || {
-        let connection = Connection::open(&path)?;
+        let mut connection = Connection::open(&path)?;
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
-        connection.execute_batch(SCHEMA)?;
+        migrate(&mut connection)?;
         Ok(connection)
     };
     connect().map_err(|error: rusqlite::Error| at(error.into()))
+}
+
+/// Brings the tables to this release's version, one process at a time.
+fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    transaction.execute_batch("CREATE TABLE IF NOT EXISTS acf_schema (version INTEGER NOT NULL)")?;
+    let version = transaction.query_row("SELECT coalesce(max(version), 0) FROM acf_schema", [], |row| row.get(0))?;
+    for (number, sql) in (1_i64..).zip(MIGRATIONS).filter(|(number, _)| *number > version) {
+        transaction.execute_batch(sql)?;
+        transaction.execute("INSERT INTO acf_schema (version) VALUES (?1)", [number])?;
+    }
+    transaction.commit()
 }
 
 struct Writer {
@@ -256,13 +279,14 @@ enum Outcome {
     Loaded(Option<(Zeroizing<String>, Version)>),
     Saved(bool),
     Deleted(bool),
+    Connections(Vec<String>),
 }
 
 impl Job {
     fn run(&self, connection: &Connection) -> rusqlite::Result<Outcome> {
         match self {
             Self::Put(key, login, _) => {
-                let sql = "INSERT OR REPLACE INTO acf_pending_login VALUES (?1, ?2, ?3, ?4)";
+                let sql = "INSERT OR REPLACE INTO acf_pending_login (key, binding, expires_at, login) VALUES (?1, ?2, ?3, ?4)";
                 let Login { binding, expires_at, bytes } = login;
                 let row = params![key.as_bytes(), binding.as_bytes(), expires_at, bytes];
                 connection.prepare_cached(sql)?.execute(row)?;
@@ -281,32 +305,48 @@ impl Job {
                 Ok(Outcome::Found(kept.map_or(Found::Nothing, Found::Kept)))
             }
             Self::Load(key, _) => {
-                let sql = "SELECT token, version FROM acf_token WHERE provider = ?1 AND user = ?2";
+                let sql = "SELECT token, version FROM acf_token WHERE provider = ?1 AND user = ?2 AND connection = ?3";
                 let read = |row: &rusqlite::Row<'_>| Ok((Zeroizing::new(row.get(0)?), Version(row.get(1)?)));
                 connection
                     .prepare_cached(sql)?
-                    .query_row([&key.provider, &key.user], read)
+                    .query_row([&key.provider, &key.user, &key.connection], read)
                     .optional()
                     .map(Outcome::Loaded)
             }
             Self::Save(key, token, version, expect, _) => {
                 let changed = match expect {
                     Expect::Anything => connection
-                        .prepare_cached("INSERT OR REPLACE INTO acf_token VALUES (?1, ?2, ?3, ?4)")?
-                        .execute(params![key.provider, key.user, version.0, token.as_str()])?,
+                        .prepare_cached(
+                            "INSERT OR REPLACE INTO acf_token (provider, user, connection, version, token)
+                             VALUES (?1, ?2, ?3, ?4, ?5)",
+                        )?
+                        .execute(params![key.provider, key.user, key.connection, version.0, token.as_str()])?,
                     Expect::Version(expected) => connection
                         .prepare_cached(
-                            "UPDATE acf_token SET version = ?3, token = ?4
-                             WHERE provider = ?1 AND user = ?2 AND version = ?5",
+                            "UPDATE acf_token SET version = ?4, token = ?5
+                             WHERE provider = ?1 AND user = ?2 AND connection = ?3 AND version = ?6",
                         )?
-                        .execute(params![key.provider, key.user, version.0, token.as_str(), expected.0])?,
+                        .execute(params![
+                            key.provider,
+                            key.user,
+                            key.connection,
+                            version.0,
+                            token.as_str(),
+                            expected.0
+                        ])?,
                 };
                 Ok(Outcome::Saved(changed == 1))
             }
             Self::Delete(key, _) => {
-                let sql = "DELETE FROM acf_token WHERE provider = ?1 AND user = ?2";
-                let changed = connection.prepare_cached(sql)?.execute([&key.provider, &key.user])?;
+                let sql = "DELETE FROM acf_token WHERE provider = ?1 AND user = ?2 AND connection = ?3";
+                let changed = connection.prepare_cached(sql)?.execute([&key.provider, &key.user, &key.connection])?;
                 Ok(Outcome::Deleted(changed == 1))
+            }
+            Self::Connections(TokenKey { provider, user, .. }, _) => {
+                let sql = "SELECT connection FROM acf_token WHERE provider = ?1 AND user = ?2";
+                let mut list = connection.prepare_cached(sql)?;
+                let names = list.query_map([provider, user], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+                Ok(Outcome::Connections(names))
             }
         }
     }
@@ -323,6 +363,8 @@ impl Job {
                 drop(reply.send(Ok(matches!(outcome, Outcome::Saved(true)).then_some(version))));
             }
             (Self::Delete(.., reply), outcome) => drop(reply.send(Ok(matches!(outcome, Outcome::Deleted(true))))),
+            (Self::Connections(.., reply), Outcome::Connections(names)) => drop(reply.send(Ok(names))),
+            (Self::Connections(.., reply), _) => drop(reply.send(Ok(Vec::new()))),
         }
     }
 
@@ -334,6 +376,7 @@ impl Job {
             Self::Load(.., reply) => drop(reply.send(Err(error()))),
             Self::Save(.., reply) => drop(reply.send(Err(error()))),
             Self::Delete(.., reply) => drop(reply.send(Err(error()))),
+            Self::Connections(.., reply) => drop(reply.send(Err(error()))),
         }
     }
 }
@@ -380,5 +423,9 @@ impl TokenStore for SqliteStore {
 
     async fn delete(&self, key: &TokenKey) -> Result<bool, Error> {
         self.ask(|reply| Job::Delete(key.clone(), reply)).await
+    }
+
+    async fn connections(&self, provider: &str, user: &str) -> Result<Vec<String>, Error> {
+        self.ask(|reply| Job::Connections(TokenKey::new(provider, user), reply)).await
     }
 }

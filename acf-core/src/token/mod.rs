@@ -156,6 +156,17 @@ impl Token {
         Self::new(Data { refreshing, ..Data::clone(&self.0) })
     }
 
+    /// With all times moved to another clock. Where one cannot be, nothing is known of it.
+    pub(crate) fn shifted(&self, shift: impl Fn(SystemTime) -> Option<SystemTime>) -> Self {
+        let data = &self.0;
+        Self::new(Data {
+            expires_at: data.expires_at.and_then(&shift),
+            refresh_expires_at: data.refresh_expires_at.and_then(&shift),
+            issued_at: data.issued_at.and_then(&shift),
+            ..Data::clone(data)
+        })
+    }
+
     /// The refresh token, where one was issued.
     pub fn refresh_token(&self) -> Option<&Secret> {
         self.0.refresh_token.as_ref()

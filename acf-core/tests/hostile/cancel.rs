@@ -87,6 +87,10 @@ impl TokenStore for Slow {
     async fn delete(&self, key: &TokenKey) -> Result<bool, Error> {
         self.slowly("delete", self.store.delete(key)).await
     }
+
+    async fn connections(&self, provider: &str, user: &str) -> Result<Vec<String>, Error> {
+        self.store.connections(provider, user).await
+    }
 }
 
 #[async_trait::async_trait]

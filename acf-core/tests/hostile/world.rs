@@ -221,6 +221,10 @@ impl TokenStore for Watched {
         health.begin()?;
         health.end(self.tokens.delete(key).await?)
     }
+
+    async fn connections(&self, provider: &str, user: &str) -> Result<Vec<String>, Error> {
+        self.tokens.connections(provider, user).await
+    }
 }
 
 /// One kind of store, and everything around it.

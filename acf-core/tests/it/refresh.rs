@@ -408,6 +408,10 @@ impl TokenStore for Full {
     async fn delete(&self, key: &TokenKey) -> Result<bool, Error> {
         self.store.delete(key).await
     }
+
+    async fn connections(&self, provider: &str, user: &str) -> Result<Vec<String>, Error> {
+        self.store.connections(provider, user).await
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,10 @@ use std::{
 
 use acf_core::{
     Error, ErrorKind, Flow, MemoryStore, StateStore, Token, TokenStore,
-    store::{Binding, Expect, PendingLogin, StateKey, StoredToken, Taken, TokenKey, Version},
+    store::{
+        Binding, Expect, PendingLogin, StateKey, StoredToken, Taken, TokenKey, Version, check_state_store,
+        check_token_store,
+    },
 };
 
 use crate::support::Naming;
@@ -58,6 +61,10 @@ impl TokenStore for Store {
     async fn delete(&self, key: &TokenKey) -> Result<bool, Error> {
         each!(self, store => store.delete(key).await)
     }
+
+    async fn connections(&self, provider: &str, user: &str) -> Result<Vec<String>, Error> {
+        each!(self, store => store.connections(provider, user).await)
+    }
 }
 
 /// Every store that this build has, empty.
@@ -74,48 +81,11 @@ async fn with_capacity(capacity: usize) -> Vec<(&'static str, Store)> {
     ]
 }
 
-#[tokio::test]
-async fn a_save_replaces_only_what_it_expects() {
+#[tokio::test(flavor = "multi_thread")]
+async fn every_store_keeps_what_is_asked_of_it() {
     for (name, store) in all().await {
-        let key = TokenKey::new("p", "u");
-        let token = |text: &str| {
-            Token::from_json(&format!(
-                r#"{{"v":1,"access_token":"{text}","token_type":"Bearer","scope":["a"],"extra":{{"x":[1]}}}}"#
-            ))
-            .unwrap()
-        };
-        assert!(store.load(&key).await.unwrap().is_none(), "{name}");
-        let first = store.save(&key, &token("one"), Expect::Anything).await.unwrap().unwrap();
-        let second = store.save(&key, &token("two"), Expect::Version(first)).await.unwrap().unwrap();
-        assert_eq!(store.save(&key, &token("late"), Expect::Version(first)).await.unwrap(), None, "{name}");
-        let stored = store.load(&key).await.unwrap().unwrap();
-        assert_eq!((stored.token, stored.version), (token("two"), second), "{name}");
-
-        assert!(store.delete(&key).await.unwrap() && !store.delete(&key).await.unwrap(), "{name}");
-        assert_eq!(store.save(&key, &token("late"), Expect::Version(second)).await.unwrap(), None, "{name}: deleted");
-        store.save(&key, &token("new"), Expect::Anything).await.unwrap();
-        assert_eq!(
-            store.save(&key, &token("late"), Expect::Version(second)).await.unwrap(),
-            None,
-            "{name}: stored anew"
-        );
-    }
-}
-
-/// Neither case nor normalisation nor what some collation ignores makes one user of two.
-#[tokio::test]
-async fn keys_are_exact() {
-    for (name, store) in all().await {
-        let token = Token::from_json(r#"{"v":1,"access_token":"a","token_type":"Bearer","scope":[]}"#).unwrap();
-        let users = ["u", "U", "u ", " u", "u\0", "u\0x", "ü", "u\u{308}", "Ü", "ｕ", "u\u{200B}", "%", "_", "u%", ""];
-        for (count, user) in users.into_iter().enumerate() {
-            for key in [TokenKey::new("p", user), TokenKey::new("P", user), TokenKey::new("pu", "")] {
-                assert!(store.load(&key).await.unwrap().is_none(), "{name}: {key:?} after {count} others");
-            }
-            store.save(&TokenKey::new("p", user), &token, Expect::Anything).await.unwrap();
-        }
-        assert!(store.delete(&TokenKey::new("p", "U")).await.unwrap(), "{name}");
-        assert!(store.load(&TokenKey::new("p", "u")).await.unwrap().is_some(), "{name}");
+        check_state_store(store.clone()).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        check_token_store(store).await.unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 }
 
