@@ -281,6 +281,7 @@ impl Flow {
         asked: Arc<Asked>,
     ) -> Result<(), Error> {
         named(user)?;
+        check_connection(then.connection.as_deref().unwrap_or_default())?;
         let binding = Binding::new(&self.0.provider.name, user);
         let login = PendingLogin::new(state, binding, self.0.login_lifetime, then, asked);
         self.0.states.put(key, login).await
@@ -294,6 +295,14 @@ fn named(user: &str) -> Result<(), Error> {
     }
     if user.contains('\0') {
         return Err(Error::configuration("the user contains NUL, which not every store keeps"));
+    }
+    Ok(())
+}
+
+/// The name of a connection may be anything else.
+fn check_connection(name: &str) -> Result<(), Error> {
+    if name.contains('\0') {
+        return Err(Error::configuration("the connection contains NUL, which not every store keeps"));
     }
     Ok(())
 }

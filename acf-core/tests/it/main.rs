@@ -7,6 +7,7 @@ mod begin;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod canary;
+mod connections;
 mod device;
 mod discovery;
 mod documents;
@@ -19,6 +20,7 @@ mod refresh;
 mod requests;
 mod session;
 mod shapes;
+mod store_checks;
 mod stores;
 mod support;
 mod templates;
