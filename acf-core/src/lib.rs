@@ -147,6 +147,7 @@ extern crate self as acf_core;
 pub mod blocking;
 pub mod conformance;
 pub mod discovery;
+pub mod events;
 pub mod hooks;
 pub mod http;
 pub mod provider;

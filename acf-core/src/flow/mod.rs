@@ -27,6 +27,7 @@ use crate::{
     authorization::{Asked, Binding, NewState, PendingLogin, ResponseType, StateKey, Then, UrlTemplate},
     callback::Callback,
     error::{Error, ErrorKind, ProviderError},
+    events,
     grant::AuthorizationCode,
     http::{HttpClient, Limits},
     provider::{OAuthProvider, Resolved},
@@ -132,6 +133,10 @@ impl Flow {
     /// # Errors
     /// As [`finish`](Self::finish).
     pub async fn complete(&self, user: &str, callback: &str) -> Result<Completed, Error> {
+        events::finish(self.provider(), self.verified(user, callback)).await
+    }
+
+    async fn verified(&self, user: &str, callback: &str) -> Result<Completed, Error> {
         let provider = &self.0.provider;
         let callback = Callback::parse(callback, &provider.rules.callback, provider.hooks.as_deref())?;
         self.check_issuer(&callback)?;

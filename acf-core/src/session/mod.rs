@@ -1,14 +1,16 @@
 //! A user's token at work: calls to the provider's API, refresh when it is due, and the end.
 
 mod api;
+mod breaker;
+mod gate;
 mod protocol;
 mod refresh;
 mod userinfo;
 
 use http::Method;
 
+pub(crate) use self::gate::Refreshing;
 use self::refresh::Need;
-pub(crate) use self::refresh::Refreshing;
 
 pub use self::{
     api::{ApiRequest, ApiResponse},
