@@ -10,8 +10,10 @@ use crate::error::Error;
 
 /// So many refreshes in a row have to fail before it steps in.
 const TROUBLES: u32 = 5;
-/// As many at once are as good as any number.
+/// No more than so many are let through at once while a crowd is waiting.
 const PLENTY: u32 = 64;
+/// Whoever was turned away comes again sooner than that: after such a time without anybody, the crowd is gone.
+const QUIET: Duration = Duration::from_secs(1);
 /// The pause after the first of them; each further one doubles it.
 const PAUSE: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(60);
@@ -29,6 +31,8 @@ struct State {
     allowed: Option<u32>,
     under_way: u32,
     not_before: Option<Instant>,
+    /// When somebody was turned away last, because enough were asking.
+    crowded: Option<Instant>,
     /// What the provider, or the way to it, failed with.
     last: Option<Error>,
 }
@@ -49,6 +53,7 @@ impl Breaker {
             return Err(Closed::Trouble(state.last.as_ref().map(Error::again)));
         }
         if state.allowed.is_some_and(|allowed| state.under_way >= allowed) {
+            state.crowded = Some(now);
             return Err(Closed::Busy);
         }
         state.under_way += 1;
@@ -73,15 +78,19 @@ impl Breaker {
     }
 
     /// Whether it steps out just now.
-    fn answered(&self) -> bool {
+    fn answered(&self, now: Instant) -> bool {
         let mut state = lock(&self.0);
         state.troubles = 0;
         let Some(allowed) = state.allowed else { return false };
-        state.allowed = (allowed < PLENTY).then_some(allowed + 1);
-        if state.allowed.is_none() {
+        if allowed < PLENTY {
+            state.allowed = Some(allowed + 1);
+            return false;
+        }
+        let quiet = state.crowded.is_none_or(|crowded| now.saturating_duration_since(crowded) >= QUIET);
+        if quiet {
             *state = State { under_way: state.under_way, ..State::default() };
         }
-        state.allowed.is_none()
+        quiet
     }
 }
 
@@ -96,7 +105,7 @@ impl Pass<'_> {
 
     /// It has answered, whatever it said. Whether everybody is let through again.
     pub(super) fn answered(&self) -> bool {
-        self.0.answered()
+        self.0.answered(Instant::now())
     }
 }
 
@@ -128,7 +137,7 @@ mod tests {
             for _ in 1..TROUBLES {
                 assert!(!breaker.troubled(&error(), now));
             }
-            assert!(!breaker.answered());
+            assert!(!breaker.answered(now));
         }
         assert_eq!(let_in(&breaker, now, 1_000).len(), 1_000);
     }
@@ -142,19 +151,15 @@ mod tests {
         assert_eq!(told.kind(), ErrorKind::Timeout);
 
         let later = now + PAUSE;
-        let mut seen = Vec::new();
-        loop {
-            let passes = let_in(&breaker, later, 1_000);
-            seen.push(passes.len());
-            if passes.len() == 1_000 {
-                break;
-            }
-            assert!(matches!(breaker.enter(later), Err(Closed::Busy)));
-            for pass in &passes {
-                pass.answered();
-            }
-        }
-        assert_eq!(seen, [1, 2, 4, 8, 16, 32, 64, 1_000]);
+        let round = |at: Instant, most: usize| {
+            let passes = let_in(&breaker, at, most);
+            let recovered = passes.iter().filter(|_| breaker.answered(at)).count();
+            (passes.len(), recovered)
+        };
+        let crowd: Vec<_> = (0..9).map(|_| round(later, 1_000).0).collect();
+        assert_eq!(crowd, [1, 2, 4, 8, 16, 32, 64, 64, 64], "no more, as long as a crowd is waiting");
+        assert_eq!(round(later + QUIET, 10), (10, 1));
+        assert_eq!(round(later + QUIET, 1_000), (1_000, 0));
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod grants;
 mod hooks;
 #[cfg(feature = "legacy-grants")]
 mod implicit;
+mod outage;
 mod refresh;
 mod requests;
 mod session;
