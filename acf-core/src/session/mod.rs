@@ -51,6 +51,11 @@ impl Session {
         })
     }
 
+    /// Whose token it is.
+    pub const fn key(&self) -> &TokenKey {
+        &self.key
+    }
+
     /// The token, valid now and for the seconds of `refresh(margin = ..)`, which are ten unless declared. One that is not
     /// is refreshed first, as by [`refresh`](Self::refresh), unless the flow was built with
     /// [`refresh_by_hand`](crate::FlowBuilder::refresh_by_hand).

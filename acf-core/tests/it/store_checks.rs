@@ -194,3 +194,10 @@ async fn a_store_that_breaks_a_promise_is_found_out() {
         check_state_store(faulty(fault)).await.unwrap();
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_may_be_chosen_when_the_program_runs() {
+    let store: Arc<dyn StateStore> = Arc::new(MemoryStore::new());
+    check_state_store(Arc::clone(&store)).await.unwrap();
+    check_token_store(Arc::new(store).token_store().unwrap()).await.unwrap();
+}
