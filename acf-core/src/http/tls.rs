@@ -1,7 +1,10 @@
 //! TLS, the same for every transport: rustls on ring, and the certificates of the operating system.
 
-use std::{error::Error as StdError, fmt, io, marker::PhantomData, sync::Arc};
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
+use std::{error::Error as StdError, io};
+use std::{fmt, marker::PhantomData, sync::Arc};
 
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
 use http::uri::Scheme;
 use rustls::{
     ClientConfig,
@@ -9,6 +12,7 @@ use rustls::{
 };
 use rustls_platform_verifier::Verifier;
 
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
 use super::{HttpError, HttpErrorKind};
 use crate::error::Error;
 
@@ -16,12 +20,13 @@ use crate::error::Error;
 ///
 /// ```no_run
 /// # fn example(identity: &[u8], authority: &[u8]) -> Result<(), acf_core::Error> {
+#[cfg_attr(not(any(feature = "reqwest", feature = "blocking")), doc = "let client = (identity, authority);")]
 #[cfg_attr(
     feature = "reqwest",
     doc = "let client = acf_core::http::ReqwestClient::builder().identity(identity)?.roots(authority)?.build()?;"
 )]
 #[cfg_attr(
-    not(feature = "reqwest"),
+    all(feature = "blocking", not(feature = "reqwest")),
     doc = "let client = acf_core::blocking::UreqClient::builder().identity(identity)?.roots(authority)?.build()?;"
 )]
 /// # let _ = client;
@@ -136,17 +141,28 @@ pub(crate) struct Tls {
 pub(crate) struct Roots(bool);
 
 impl Roots {
-    /// Refuses what cannot come to anything without roots, and says why.
-    pub(crate) fn check(self, uri: &http::Uri) -> Result<(), HttpError> {
-        if self.0 && uri.scheme() != Some(&Scheme::HTTP) {
-            let why = "this machine has no root certificates (package `ca-certificates`), so no server can be trusted";
-            return Err(HttpError::new(HttpErrorKind::Tls, why));
+    /// Says why nobody can be trusted.
+    pub(crate) const fn present(self) -> Result<(), &'static str> {
+        match self.0 {
+            true => {
+                Err("this machine has no root certificates (package `ca-certificates`), so no server can be trusted")
+            }
+            false => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Refuses what cannot come to anything without roots, and says why.
+    #[cfg(any(feature = "reqwest", feature = "blocking"))]
+    pub(crate) fn check(self, uri: &http::Uri) -> Result<(), HttpError> {
+        match uri.scheme() == Some(&Scheme::HTTP) {
+            true => Ok(()),
+            false => self.present().map_err(|why| HttpError::new(HttpErrorKind::Tls, why)),
+        }
     }
 }
 
 /// An error before anything was sent. What TLS had to say is deep inside of it.
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
 pub(crate) fn before_sending(error: impl StdError + Send + Sync + 'static) -> HttpError {
     match said(&error) {
         Some(said) => HttpError::new(HttpErrorKind::Tls, said),
@@ -154,6 +170,7 @@ pub(crate) fn before_sending(error: impl StdError + Send + Sync + 'static) -> Ht
     }
 }
 
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
 fn said(error: &(dyn StdError + 'static)) -> Option<rustls::Error> {
     if let Some(found) = error.downcast_ref::<rustls::Error>() {
         return Some(found.clone());

@@ -1,12 +1,14 @@
 //! Where pending logins and tokens are kept.
 //!
 //! [`MemoryStore`] serves one process and forgets at its end; [`SqliteStore`] (feature `sqlite`) survives restarts and is
-//! shared by the processes of one machine. Each is a store for both. One's own store is two methods ([`StateStore`]) or
-//! four ([`TokenStore`]), and
-//! [`check_state_store`] and [`check_token_store`] try it out.
+//! shared by the processes of one machine; [`RedisStore`] (feature `redis`) is shared by many machines. Each is a store for
+//! both. One's own store is two methods ([`StateStore`]) or four ([`TokenStore`]), and [`check_state_store`] and
+//! [`check_token_store`] try it out.
 
 mod check;
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -17,6 +19,8 @@ use std::{
 
 use async_trait::async_trait;
 
+#[cfg(feature = "redis")]
+pub use self::redis::{RedisBuilder, RedisStore};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::SqliteStore;
 pub use self::{
