@@ -10,7 +10,7 @@ mod address;
 mod check;
 #[cfg(feature = "reqwest")]
 mod reqwest;
-#[cfg(any(feature = "reqwest", feature = "blocking", feature = "redis"))]
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
 pub(crate) mod tls;
 
 use std::{error::Error as StdError, fmt, time::Duration};

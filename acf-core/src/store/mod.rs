@@ -1,16 +1,21 @@
 //! Where pending logins and tokens are kept.
 //!
 //! [`MemoryStore`] serves one process and forgets at its end; [`SqliteStore`] (feature `sqlite`) survives restarts and is
-//! shared by the processes of one machine; [`RedisStore`] (feature `redis`) is shared by many machines. Each is a store for
-//! both. One's own store is two methods ([`StateStore`]) or four ([`TokenStore`]), and [`check_state_store`] and
+//! shared by the processes of one machine; [`PostgresStore`] (feature `postgres`) and [`RedisStore`] (feature `redis`) are
+//! shared by many machines. Each is a store for both. One's own store is two methods ([`StateStore`]) or four
+//! ([`TokenStore`]), and [`check_state_store`] and
 //! [`check_token_store`] try it out.
 
 mod check;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod tally;
 
 use std::{
     sync::Arc,
@@ -19,6 +24,8 @@ use std::{
 
 use async_trait::async_trait;
 
+#[cfg(feature = "postgres")]
+pub use self::postgres::PostgresStore;
 #[cfg(feature = "redis")]
 pub use self::redis::{RedisBuilder, RedisStore};
 #[cfg(feature = "sqlite")]

@@ -20,7 +20,11 @@ use self::{
     scripts::{FIELDS, LOAD, SAVE, Step, TAKE},
 };
 use super::{Binding, Expect, PendingLogin, StateKey, StateStore, StoredToken, Taken, TokenKey, TokenStore, Version};
-use crate::{error::Error, http::tls::ClientBuilder, token::Token};
+use crate::{
+    error::Error,
+    tls::{Setup, Tls},
+    token::Token,
+};
 
 /// Keeps pending logins and tokens in Redis (5 or later, or Valkey), for any number of processes on any number of machines.
 ///
@@ -93,7 +97,7 @@ pub struct RedisBuilder {
     urls: Vec<Zeroizing<String>>,
     cluster: bool,
     prefix: String,
-    tls: ClientBuilder<RedisStore>,
+    tls: Setup,
 }
 
 impl RedisStore {
@@ -206,7 +210,7 @@ impl Shared {
 
 impl RedisBuilder {
     fn new(urls: Vec<Zeroizing<String>>, cluster: bool) -> Self {
-        Self { urls, cluster, prefix: "acf".to_owned(), tls: ClientBuilder::new() }
+        Self { urls, cluster, prefix: "acf".to_owned(), tls: Setup::default() }
     }
 
     /// What every key begins with, before a colon; `acf` where nothing is set. Programs with different ones do not see each
@@ -253,7 +257,7 @@ impl RedisBuilder {
         let Some(first) = urls.next() else {
             return Err(Error::configuration("a Redis cluster has at least one server to begin with"));
         };
-        let (place, manner) = node::read(first, || self.tls.tls())?;
+        let (place, manner) = node::read(first, || Tls::new(self.tls))?;
         let server = if self.cluster {
             let mut seeds = vec![place];
             for url in urls {

@@ -18,7 +18,10 @@ use tokio::{
 };
 use tokio_rustls::TlsConnector;
 
-use crate::{error::Error, http::tls::Tls};
+use crate::{
+    error::Error,
+    tls::{NO_ROOTS, Tls},
+};
 
 /// For a connection, with all that is said before the first command.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -62,7 +65,9 @@ pub(super) fn read(url: &str, tls: impl FnOnce() -> Result<Tls, Error>) -> Resul
         false => None,
         true => {
             let tls = tls()?;
-            tls.roots.present().map_err(Error::configuration)?;
+            if tls.no_roots {
+                return Err(Error::configuration(NO_ROOTS));
+            }
             Some(TlsConnector::from(Arc::new(tls.config)))
         }
     };
