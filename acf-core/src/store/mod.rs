@@ -6,6 +6,8 @@
 //! [`check_state_store`] and [`check_token_store`] try it out.
 
 mod check;
+#[cfg(feature = "encrypted")]
+mod encrypted;
 mod memory;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -17,6 +19,8 @@ use std::{
 
 use async_trait::async_trait;
 
+#[cfg(feature = "encrypted")]
+pub use self::encrypted::Encrypted;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::SqliteStore;
 pub use self::{
