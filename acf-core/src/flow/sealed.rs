@@ -26,7 +26,7 @@ impl<'a> Begin<'a> {
     /// or on one that forgets everything between two requests. [`Flow::finish_sealed`] ends it. The flow needs
     /// [`sealing_keys`](super::FlowBuilder::sealing_keys), the same on every instance.
     ///
-    /// Each login has a cookie of its own, of about 700 bytes, until it is finished or its lifetime has passed; logins in several
+    /// Each login has a cookie of its own, of about 600 bytes, until it is finished or its lifetime has passed; logins in several
     /// tabs do not disturb each other.
     ///
     /// What it costs: nobody remembers that a login was finished. A callback that arrives twice sends two token requests, of
@@ -71,7 +71,8 @@ impl SealedBegin<'_> {
         let value = keys.seal(&place(&[key.as_bytes()]), &plain)?;
         if value.len() > LONGEST {
             return Err(Error::configuration(format!(
-                "the login is {} bytes long when it is sealed, and browsers keep cookies of {LONGEST}: shorten `return_to`",
+                "the login is {} bytes long when it is sealed, and browsers keep cookies of {LONGEST}: shorten `return_to`, or \
+                 ask for fewer scopes",
                 value.len()
             )));
         }

@@ -17,6 +17,8 @@ mod hooks;
 mod implicit;
 mod refresh;
 mod requests;
+#[cfg(feature = "encrypted")]
+mod sealed;
 mod session;
 mod shapes;
 mod stores;
