@@ -167,6 +167,8 @@ mod form;
 #[doc(hidden)]
 pub mod fuzzing;
 mod grant;
+#[cfg(feature = "encrypted")]
+mod sealing;
 mod secret;
 mod session;
 mod signing;
@@ -207,6 +209,12 @@ pub use crate::{
     store::{MemoryStore, StateStore, TokenStore},
     token::Token,
     value::{BaseUri, ClientId, Host, HostLabel, RedirectUri, Scopes},
+};
+#[cfg(feature = "encrypted")]
+pub use crate::{
+    flow::{LoginCookie, SealedBegin, SealedRequest},
+    sealing::{SealingKey, SealingKeys},
+    store::Encrypted,
 };
 
 /// What the derive's expansion calls. Not part of the public interface.

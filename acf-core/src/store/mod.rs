@@ -7,6 +7,8 @@
 //! [`check_token_store`] try it out.
 
 mod check;
+#[cfg(feature = "encrypted")]
+mod encrypted;
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -24,6 +26,8 @@ use std::{
 
 use async_trait::async_trait;
 
+#[cfg(feature = "encrypted")]
+pub use self::encrypted::Encrypted;
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresStore;
 #[cfg(feature = "redis")]

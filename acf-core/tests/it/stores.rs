@@ -13,6 +13,8 @@ use acf_core::{
     },
 };
 
+#[cfg(feature = "encrypted")]
+use crate::sealed;
 use crate::support::Naming;
 
 /// A store behind one type, so that a test runs over all of them.
@@ -21,6 +23,8 @@ pub enum Store {
     Memory(MemoryStore),
     #[cfg(feature = "sqlite")]
     Sqlite(acf_core::SqliteStore),
+    #[cfg(feature = "encrypted")]
+    Encrypted(acf_core::Encrypted<MemoryStore>),
 }
 
 macro_rules! each {
@@ -29,6 +33,8 @@ macro_rules! each {
             Store::Memory($store) => $call,
             #[cfg(feature = "sqlite")]
             Store::Sqlite($store) => $call,
+            #[cfg(feature = "encrypted")]
+            Store::Encrypted($store) => $call,
         }
     };
 }
@@ -78,6 +84,8 @@ async fn with_capacity(capacity: usize) -> Vec<(&'static str, Store)> {
         ("memory", Store::Memory(MemoryStore::with_capacity(capacity))),
         #[cfg(feature = "sqlite")]
         ("sqlite", Store::Sqlite(acf_core::SqliteStore::open_with_capacity(sqlite::path(), capacity).await.unwrap())),
+        #[cfg(feature = "encrypted")]
+        ("encrypted", Store::Encrypted(sealed::over(MemoryStore::with_capacity(capacity)))),
     ]
 }
 
