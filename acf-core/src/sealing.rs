@@ -342,7 +342,7 @@ mod tests {
             (format!("a.b:{}", *two), "1 to 32 letters"),
             (format!("{}:{}", "x".repeat(33), *two), "1 to 32 letters"),
             (format!("a:{}", *zero), "`a` is all zeros"),
-            (format!("a:{}", two.get(4..).unwrap()), "32 random bytes"),
+            (format!("a:{}", two.replace('=', "AAAA")), "32 random bytes"),
             (format!("a:{}!", *two), "32 random bytes"),
             ("a:".to_owned(), "32 random bytes"),
         ] {

@@ -159,7 +159,7 @@ impl Flow {
         &self.0.provider.display_name
     }
 
-    /// Whether [`Session::userinfo`] can do anything.
+    /// Whether [`Session::userinfo`](crate::Session::userinfo) can do anything.
     pub fn has_userinfo(&self) -> bool {
         self.0.provider.userinfo_endpoint.is_some()
     }

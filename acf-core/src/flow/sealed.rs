@@ -34,7 +34,8 @@ impl<'a> Begin<'a> {
     /// which the authorization server refuses the second, since a code is good once (RFC 6749 section 4.1.2); and it was
     /// bound by PKCE to this login all the same. Nor can a login be taken back before its end. With a
     /// [`StateStore`](crate::StateStore) that all instances share, both hold. On the other hand nothing has to be kept,
-    /// bounded or cleaned up.
+    /// bounded or cleaned up, except that many logins at once make for a long `Cookie` header: begin them by a request that no
+    /// other site can make (a form with a token against forgery).
     ///
     /// ```no_run
     /// # async fn example(flow: acf_core::Flow, query: &str, cookies: &str) -> Result<(), acf_core::Error> {

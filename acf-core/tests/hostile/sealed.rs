@@ -97,7 +97,7 @@ fn nothing_that_was_changed_opens() {
         let callback = format!("code=c0de&state={}", request.state.as_str());
         let stored = r#"{"v":1,"access_token":"secret","token_type":"Bearer","scope":[]}"#;
         over(tokens.clone()).save(&key, &Token::from_json(stored).unwrap(), Expect::Anything).await.unwrap();
-        let _ = flow.begin("u").await.unwrap();
+        drop(flow.begin("u").await.unwrap());
         let row = tokens.load(&key).await.unwrap().unwrap().token.expose_json();
         (request.cookie, callback, row, caught.1.lock().unwrap().take().unwrap())
     });
