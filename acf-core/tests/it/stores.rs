@@ -15,6 +15,9 @@ use acf_core::{
 
 use crate::support::Naming;
 
+#[cfg(feature = "redis")]
+mod redis;
+
 /// A store behind one type, so that a test runs over all of them.
 #[derive(Clone)]
 pub enum Store {
