@@ -524,6 +524,24 @@ async fn a_certificate_that_nobody_vouches_for_is_refused() {
     }
 }
 
+/// From a thread that has no runtime, or one without I/O; and not from beyond the end of the one that it lives on.
+#[test]
+#[ignore = "needs Redis"]
+fn it_lives_on_the_runtime_that_it_was_connected_on() {
+    let own = tokio::runtime::Runtime::new().unwrap();
+    let bare = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let store = own.block_on(RedisStore::builder(variable("ACF_REDIS")).prefix(prefix()).connect()).unwrap();
+    bare.block_on(all_succeed(&store));
+    let mut elsewhere = std::pin::pin!(RedisStore::connect(variable("ACF_REDIS")));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(nowhere) = elsewhere.as_mut().poll(&mut context) else { panic!("it does not wait") };
+    assert_eq!(nowhere.unwrap_err().kind(), ErrorKind::Configuration);
+    let unable = bare.block_on(RedisStore::connect(variable("ACF_REDIS"))).unwrap_err();
+    assert!(shown(&unable).contains("no I/O"), "{}", shown(&unable));
+    drop(own);
+    bare.block_on(all_fail(&store, "has ended"));
+}
+
 /// While the slot of a key moves from one server to another, and after that.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Redis"]
