@@ -17,6 +17,9 @@ use acf_core::{
 use crate::sealed;
 use crate::support::Naming;
 
+#[cfg(feature = "redis")]
+mod redis;
+
 /// A store behind one type, so that a test runs over all of them.
 #[derive(Clone)]
 pub enum Store {
