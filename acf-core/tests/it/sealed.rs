@@ -36,6 +36,8 @@ fn keys(names: &[&str]) -> SealingKeys {
     made.unwrap()
 }
 
+type Mishap = fn() -> Result<Option<Version>, Error>;
+
 /// A store that remembers every byte it is given, and does not always write.
 #[derive(Clone, Default)]
 struct Spy {
@@ -44,7 +46,7 @@ struct Spy {
     tokens: Arc<Mutex<Vec<(TokenKey, Token)>>>,
     saves: Arc<AtomicUsize>,
     /// What a save comes to, where it is not done.
-    mishap: Arc<Mutex<Option<fn() -> Result<Option<Version>, Error>>>>,
+    mishap: Arc<Mutex<Option<Mishap>>>,
     /// What the store's own clock says of the next row.
     saved: Arc<Mutex<Option<(Duration, SystemTime)>>>,
 }
