@@ -21,6 +21,9 @@ pub(crate) const GRACE: Duration = Duration::from_secs(150);
 /// client knows it.
 pub(crate) const GRACEFUL: &str = "graceful";
 
+/// Users with this in their names get access tokens that live 20 seconds; those of all others live an hour.
+pub(crate) const SHORT: &str = "short";
+
 /// What happens to one refresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mishap {
@@ -69,7 +72,8 @@ pub(crate) struct Authority {
     state: Arc<Mutex<State>>,
 }
 
-static RUNTIME: LazyLock<Runtime> =
+/// On which the parent serves.
+pub(crate) static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap());
 
 impl Authority {
@@ -192,7 +196,8 @@ impl State {
 
 fn issued(of: &str, family: &Family, rotated: bool) -> String {
     let refresh = if rotated { format!(r#","refresh_token":"{of}/r{}""#, family.refresh) } else { String::new() };
-    format!(r#"{{"access_token":"{of}/a{}","token_type":"Bearer","expires_in":3600{refresh}}}"#, family.access)
+    let lives = if of.contains(SHORT) { 20 } else { 3600 };
+    format!(r#"{{"access_token":"{of}/a{}","token_type":"Bearer","expires_in":{lives}{refresh}}}"#, family.access)
 }
 
 /// Answers requests, one after the other, until the client closes the connection or a mishap does.
@@ -258,7 +263,7 @@ async fn serve(authority: Authority, mut stream: TcpStream) -> Option<()> {
 }
 
 /// Head and body of one request.
-async fn read(stream: &mut TcpStream) -> Option<(String, String)> {
+pub(crate) async fn read(stream: &mut TcpStream) -> Option<(String, String)> {
     let mut bytes = Vec::new();
     loop {
         let mut chunk = [0; 4096];

@@ -14,6 +14,7 @@ use crate::{
     authority::{GRACEFUL, Mishap},
     backend::Backend,
     child::{Ask, Failed},
+    killed::STEPS,
     random::Random,
     world::{Asked, LEASE_IS_OVER, Process, World},
 };
@@ -21,6 +22,9 @@ use crate::{
 const LASTS: Duration = Duration::from_secs(20);
 const PROCESSES: u32 = 4;
 const USERS: u32 = 12;
+
+/// For that long a process may be on its way to a step.
+const SOON: Duration = Duration::from_millis(300);
 
 pub(crate) fn whatever_happens_nothing_is_sent_too_often_and_nothing_is_lost_for_good(backend: Backend) {
     let seed = match std::env::var("ACF_SEED") {
@@ -91,14 +95,20 @@ impl People<'_> {
         while Instant::now() < end {
             match random.below(100) {
                 0..2 => {
+                    // Half of the time as it comes, and half at a step of a refresh.
+                    if random.below(2) == 0 {
+                        process.halts(STEPS[random.below(8) as usize].0, SOON);
+                    }
                     std::mem::replace(&mut process, self.world.process()).kill();
                     answers += self.judge(asked.split_off(0));
                 }
                 2..5 => {
+                    process.halts(STEPS[random.below(8) as usize].0, SOON);
                     process.stop();
                     // No longer than the others wait for what it may have locked.
                     thread::sleep(Duration::from_millis(u64::from(random.below(2_500))));
                     process.wake();
+                    process.go_on();
                 }
                 number => {
                     let user = &self.users[random.below(USERS) as usize];

@@ -72,6 +72,8 @@ pub(crate) enum Ask {
     },
     /// Writes all the time for so long; says how often.
     Write(Duration),
+    /// Says the time, in seconds.
+    Clock,
     /// Halts at this step, when it was passed so many times. Without an answer.
     Hold(Step, u32),
     /// Goes on. Without an answer.
@@ -208,6 +210,7 @@ impl Process {
                 let token = Token::from_json(&token)?;
                 Ok(self.flow(user).store_token(user, &token).await.map(done)?)
             }
+            Ask::Clock => Ok(std::time::UNIX_EPOCH.elapsed().map_err(Error::store)?.as_secs().to_string()),
             Ask::Begin => Ok(self.flow(user).begin(user).await?.state.as_str().to_owned()),
             Ask::Finish(callback) => Ok(access(&self.flow(user).finish(user, &callback).await?)),
             ask => {

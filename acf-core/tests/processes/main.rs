@@ -11,16 +11,20 @@ mod authority;
 mod backend;
 mod chaos;
 mod child;
+mod clocks;
 mod killed;
 mod lost;
 mod random;
+mod shelf;
 mod steps;
 mod stopped;
 mod world;
 
 use std::time::Duration;
 
-use self::{at_once::*, backend::Backend, chaos::*, killed::*, lost::*, steps::Step, stopped::*, world::World};
+use self::{
+    at_once::*, backend::Backend, chaos::*, clocks::*, killed::*, lost::*, steps::Step, stopped::*, world::World,
+};
 
 /// The tests on each store, which they share.
 macro_rules! on {
@@ -38,6 +42,9 @@ macro_rules! on {
 }
 
 on! {
+    served, "needs faketime" {
+        clocks_that_differ_neither_hurry_a_refresh_nor_put_it_off
+    }
     sqlite, "needs a minute" {
         a_refresh_token_that_stays_serves_all
         a_token_belongs_to_whom_it_was_asked_for

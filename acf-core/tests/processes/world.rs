@@ -48,17 +48,32 @@ impl World {
 
     /// Many processes at once: none has to wait for the one before to have started.
     pub(crate) fn processes(&self, count: usize, deadline: Duration) -> Vec<Process> {
-        let starting: Vec<_> = (0..count).map(|_| self.starting(deadline)).collect();
+        let starting: Vec<_> = (0..count).map(|_| self.starting(deadline, None)).collect();
         starting.into_iter().map(Starting::started).collect()
     }
 
     pub(crate) fn process(&self) -> Process {
-        self.starting(DEADLINE).started()
+        self.starting(DEADLINE, None).started()
     }
 
-    fn starting(&self, deadline: Duration) -> Starting {
+    /// One whose clock differs by so many minutes.
+    pub(crate) fn process_at(&self, minutes: i64) -> Process {
+        let process = self.starting(DEADLINE, Some(&format!("{minutes:+}m"))).started();
+        let theirs: i64 = process.answer("", Ask::Clock).unwrap().parse().unwrap();
+        let ours = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
+        assert!((theirs - ours - 60 * minutes).abs() < 30, "libfaketime is not there: install faketime");
+        process
+    }
+
+    fn starting(&self, deadline: Duration, clock: Option<&str>) -> Starting {
         let job = Job { backend: self.backend.clone(), authority: self.authority.address, deadline };
         let mut command = Command::new(std::env::current_exe().unwrap());
+        if let Some(clock) = clock {
+            // What the program `faketime` sets. It would stand between the process and its signals.
+            command.env("LD_PRELOAD", "/usr/$LIB/faketime/libfaketimeMT.so.1").env("FAKETIME", clock);
+            // What waits for a while must not be confused.
+            command.env("DONT_FAKE_MONOTONIC", "1");
+        }
         command.args(["--exact", "child::a_process", "--ignored", "--nocapture", "--test-threads=1"]);
         command.env(JOB, serde_json::to_string(&job).unwrap());
         Starting::spawn(command)
@@ -156,6 +171,12 @@ impl Process {
         let asked = self.ask(user, ask);
         assert_eq!(self.at.lock().unwrap().recv_timeout(STUCK), Ok(step));
         asked
+    }
+
+    /// Lets it halt the next time that it comes to this step, and waits for that, though not for long.
+    pub(crate) fn halts(&self, step: Step, patience: Duration) {
+        self.tell(READY, "", &Ask::Hold(step, 0)).unwrap();
+        let _ = self.at.lock().unwrap().recv_timeout(patience);
     }
 
     pub(crate) fn go_on(&self) {
