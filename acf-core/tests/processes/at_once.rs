@@ -6,7 +6,7 @@ use crate::{
     authority::{GRACEFUL, Mishap},
     backend::Backend,
     child::Ask,
-    world::World,
+    world::{Process, World},
 };
 
 /// Nothing here is slow on purpose: whatever the machine does beside, this is enough.
@@ -57,7 +57,7 @@ pub(crate) fn of_ten_thousand_callers_one_refreshes_what_is_over(backend: Backen
     let world = World::new(backend);
     let (user, processes) = (world.user("over"), world.processes(2, AMPLE));
     world.log_in(&processes[0], &user, 1);
-    let many = |process: &crate::world::Process| process.ask(&user, Ask::Many(5_000, Box::new(Ask::Token)));
+    let many = |process: &Process| process.ask(&user, Ask::Many(5_000, Box::new(Ask::Token)));
     let asked: Vec<_> = processes.iter().map(many).collect();
     for asked in asked {
         assert_eq!(asked.answer(), Ok(format!(r#"{{"{user}/1/a1":5000}}"#)));
@@ -71,7 +71,7 @@ pub(crate) fn of_five_hundred_calls_with_a_refused_token_one_refreshes(backend: 
     let (user, processes) = (world.user("refused"), world.processes(2, AMPLE));
     world.log_in(&processes[0], &user, 3600);
     world.authority.end_access(&user);
-    let many = |process: &crate::world::Process| process.ask(&user, Ask::Many(250, Box::new(Ask::Call)));
+    let many = |process: &Process| process.ask(&user, Ask::Many(250, Box::new(Ask::Call)));
     let asked: Vec<_> = processes.iter().map(many).collect();
     for asked in asked {
         assert_eq!(asked.answer(), Ok(r#"{"200":250}"#.to_owned()));
@@ -113,7 +113,7 @@ pub(crate) fn a_token_belongs_to_whom_it_was_asked_for(backend: Backend) {
             world.authority.next(&user, Mishap::LateAnswer(delay));
         }
     }
-    let mix = |(seed, process): (u64, &crate::world::Process)| {
+    let mix = |(seed, process): (u64, &Process)| {
         process.ask(&user, Ask::Mix { users: USERS, tasks: 16, seed: seed * 100, lasts: Duration::from_secs(4) })
     };
     let asked: Vec<_> = (0..).zip(&processes).map(mix).collect();
@@ -131,7 +131,7 @@ pub(crate) fn eight_processes_write_all_the_time_and_none_is_refused(backend: Ba
     let world = World::new(backend);
     let (user, processes) = (world.user("writes"), world.processes(8, AMPLE));
     // Two tasks each: what a process batches must not starve the others, either.
-    let write = |process: &crate::world::Process| [(); 2].map(|()| process.ask(&user, Ask::Write(AMPLE)));
+    let write = |process: &Process| [(); 2].map(|()| process.ask(&user, Ask::Write(Duration::from_secs(5))));
     let asked: Vec<_> = processes.iter().flat_map(write).collect();
     for asked in asked {
         let times: u32 = asked.answer().unwrap().parse().unwrap();

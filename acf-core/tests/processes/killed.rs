@@ -5,7 +5,7 @@ use std::{thread, time::Instant};
 use crate::{
     authority::GRACEFUL,
     backend::Backend,
-    child::Ask,
+    child::{Ask, Failed},
     steps::Step,
     world::{DEADLINE, LEASE_IS_OVER, Process, World},
 };
@@ -84,7 +84,7 @@ pub(crate) fn killed_at(world: &World, other: &Process, (step, passes): (Step, u
 }
 
 /// What was rotated is lost, and a strict server takes the one further request for theft. Nobody asks again.
-pub(crate) fn gone(world: &World, other: &Process, user: &str, refused: crate::child::Failed) {
+pub(crate) fn gone(world: &World, other: &Process, user: &str, refused: Failed) {
     assert_eq!((refused.what.as_str(), refused.next.as_str()), ("Provider invalid_grant", "Reauthorize"), "{user}");
     assert!(!world.authority.is_alive(user), "{user}");
     let posts = world.authority.posts(user);

@@ -102,7 +102,7 @@ type Waiting = Arc<Mutex<HashMap<u64, mpsc::Sender<Result<String, Failed>>>>>;
 /// A process of the application. It ends with this.
 pub(crate) struct Process {
     child: Child,
-    input: Mutex<ChildStdin>,
+    input: Mutex<Option<ChildStdin>>,
     next: AtomicU64,
     waiting: Waiting,
     at: Mutex<mpsc::Receiver<Step>>,
@@ -133,7 +133,7 @@ impl Starting {
             }
             answered.lock().unwrap().clear();
         });
-        let (input, at, next) = (Mutex::new(input), Mutex::new(at), AtomicU64::new(READY + 1));
+        let (input, at, next) = (Mutex::new(Some(input)), Mutex::new(at), AtomicU64::new(READY + 1));
         Self(Process { child, input, next, waiting, at }, Asked(started))
     }
 
@@ -157,7 +157,7 @@ impl Process {
 
     fn tell(&self, id: u64, user: &str, ask: &Ask) -> std::io::Result<()> {
         let line = format!("{}\n", serde_json::to_string(&(id, user, ask)).unwrap());
-        self.input.lock().unwrap().write_all(line.as_bytes())
+        self.input.lock().unwrap().as_mut().unwrap().write_all(line.as_bytes())
     }
 
     /// Asks, and waits for the answer.
@@ -208,7 +208,15 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        drop((self.child.kill(), self.child.wait()));
+        // With its input a process ends, and takes away what it has; one that is stopped has to be killed.
+        drop(self.input.get_mut().unwrap().take());
+        let begun = Instant::now();
+        while self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
+            if begun.elapsed() > Duration::from_secs(2) {
+                drop(self.child.kill());
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 }
 
