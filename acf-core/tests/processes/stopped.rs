@@ -3,7 +3,7 @@
 use std::{thread, time::Duration};
 
 use crate::{
-    authority::GRACEFUL,
+    authority::{GRACEFUL, Mishap},
     backend::Backend,
     child::{Ask, Failed},
     killed::{STEPS, claimed, gone, unsaved},
@@ -27,6 +27,7 @@ pub(crate) fn whoever_was_stopped_overwrites_nothing(backend: Backend) {
             scope.spawn(move || logged_out_meanwhile(world, other, at));
             if claimed(at.0) {
                 scope.spawn(move || nothing_meanwhile(world, other, at));
+                scope.spawn(move || tried_in_vain_meanwhile(world, other, at));
             }
         }
         for at in [(Step::Loaded, 1), (Step::Delete, 0), (Step::Deleted, 0)] {
@@ -143,6 +144,23 @@ fn nothing_meanwhile(world: &World, other: &Process, at: (Step, u32)) {
     let user = world.user(&case);
     world.log_in(other, &user, 3600);
     let end = stopped(world, &user, Ask::Refresh, at, || thread::sleep(LEASE_IS_OVER));
+    assert_eq!(end, Ok(format!("{user}/1/a1")), "{case}");
+    assert_eq!(other.answer(&user, Ask::Stored), Ok(format!("{user}/1/a1 {user}/1/r1")), "{case}");
+    assert_eq!(world.authority.posts(&user), 1, "{case}");
+    assert!(world.authority.is_alive(&user), "{case}");
+}
+
+/// Another process steps in, and is told to come back later: what was received is all there is, and is kept.
+fn tried_in_vain_meanwhile(world: &World, other: &Process, at: (Step, u32)) {
+    let case = format!("in-vain-at-{:?}", at.0);
+    let user = world.user(&case);
+    world.log_in(other, &user, 3600);
+    let end = stopped(world, &user, Ask::Refresh, at, || {
+        thread::sleep(LEASE_IS_OVER);
+        world.authority.next(&user, Mishap::Later);
+        let later = other.answer(&user, Ask::Refresh).unwrap_err();
+        assert_eq!(later.what, "Provider temporarily_unavailable", "{case}");
+    });
     assert_eq!(end, Ok(format!("{user}/1/a1")), "{case}");
     assert_eq!(other.answer(&user, Ask::Stored), Ok(format!("{user}/1/a1 {user}/1/r1")), "{case}");
     assert_eq!(world.authority.posts(&user), 1, "{case}");
