@@ -130,6 +130,8 @@
 //! | `reqwest` | yes | [`http::ReqwestClient`], the default transport, for tokio; without it and without `blocking`, a flow is given an [`HttpClient`] |
 //! | `blocking` | no | [`blocking::Wait`], `wait` in the place of `.await`, and [`blocking::UreqClient`], which needs no runtime |
 //! | `sqlite` | no | [`SqliteStore`], with SQLite built in |
+//! | `redis` | no | [`RedisStore`], for tokio: a server, a cluster or Valkey |
+//! | `postgres` | no | [`PostgresStore`], for tokio |
 //! | `jwt` | no | [`SigningKey`], and with it the client authentication `private_key_jwt` and `client_secret_jwt` |
 //! | `legacy-grants` | no | `Flow::password` and `Flow::implicit`, which RFC 9700 retired |
 //! | `axum` | no | `IntoResponse` for [`Error`], so that a handler may use `?` |
@@ -137,7 +139,7 @@
 //! The modules follow the way of the data: [`provider`], then the request, the callback, the grant and the token, which are
 //! driven by [`Flow`] and [`Session`]; beside them [`store`] and [`http`].
 #![cfg_attr(
-    not(all(feature = "sqlite", feature = "reqwest", feature = "blocking")),
+    not(all(feature = "sqlite", feature = "postgres", feature = "redis", feature = "reqwest", feature = "blocking")),
     allow(rustdoc::broken_intra_doc_links, reason = "the tour names what features bring")
 )]
 // The derive names this crate by its full path, also inside this crate's own tests and examples.
@@ -147,6 +149,7 @@ extern crate self as acf_core;
 pub mod blocking;
 pub mod conformance;
 pub mod discovery;
+pub mod events;
 pub mod hooks;
 pub mod http;
 pub mod provider;
@@ -168,12 +171,18 @@ mod secret;
 mod session;
 mod signing;
 mod timer;
+#[cfg(any(feature = "reqwest", feature = "blocking", feature = "postgres", feature = "redis"))]
+mod tls;
 mod token;
 mod value;
 
 #[cfg(feature = "derive")]
 pub use acf_derive::OAuthProvider;
 
+#[cfg(feature = "postgres")]
+pub use crate::store::PostgresStore;
+#[cfg(feature = "redis")]
+pub use crate::store::RedisStore;
 #[cfg(feature = "sqlite")]
 pub use crate::store::SqliteStore;
 pub use crate::{

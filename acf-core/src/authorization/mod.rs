@@ -153,7 +153,7 @@ fn encode(bytes: &[u8]) -> [u8; ENCODED] {
 
 /// SHA-256 over a purpose, the length of the first part, and both parts: no two calls that differ hash the same bytes.
 /// Short, so that a state fits into one block.
-fn digest(purpose: u8, first: &[u8], second: &[u8]) -> [u8; 32] {
+pub(crate) fn digest(purpose: u8, first: &[u8], second: &[u8]) -> [u8; 32] {
     let [a, b, c, d, ..] = first.len().to_le_bytes();
     let mut hash = Sha256::new_with_prefix([purpose, a, b, c, d]);
     hash.update(first);

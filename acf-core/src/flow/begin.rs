@@ -11,6 +11,7 @@ use super::Flow;
 use crate::{
     authorization::{Asked, AuthorizationRequest, ResponseType, StateKey, Then, UrlTemplate},
     error::{Error, sentence},
+    events,
     provider::Resolved,
     value::Scopes,
 };
@@ -117,7 +118,9 @@ impl<'a> Begin<'a> {
             (url.fill(&state), Arc::new(asked))
         };
         let key = StateKey::new(state.as_str(), self.response_type);
+        let connection = self.then.connection.is_some();
         self.flow.keep(self.user, key, &state, self.then, asked).await?;
+        events::begun(connection);
         Ok(AuthorizationRequest { url, state: state.state() })
     }
 
@@ -175,7 +178,7 @@ impl<'a> IntoFuture for Begin<'a> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.start())
+        Box::pin(events::begin(self.flow.provider()).around(self.start()))
     }
 }
 

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use super::Flow;
 use crate::{
     error::{Error, ErrorKind},
+    events::Asking,
     grant::{self, Call, Draft, Pair, Proof, Values},
     hooks::{Hooks, Step},
     http::{Exchange, Limits, Request, Response, check_address},
@@ -66,7 +67,10 @@ impl Flow {
             check_address(request.uri())?;
             provider.may_have_a_token(request.uri())?;
         }
-        let mut response = self.http().send(request, limits).await.map_err(|error| error.during(step.called()))?;
+        let asking = Asking::about(&request);
+        let answer = self.http().send(request, limits).await.map_err(|error| error.during(step.called()));
+        asking.done(step.called(), &answer);
+        let mut response = answer?;
         if let Some(hooks) = hooks {
             hooks.answer(step, &mut response)?;
         }
@@ -128,9 +132,12 @@ impl Flow {
     /// No `async fn`: its future would have a place for the request, which belongs to that of the transport.
     fn transmit<'a>(&'a self, request: Request, what: &'a str) -> impl Future<Output = Result<Response, Error>> + 'a {
         let limits: Limits = self.0.limits;
+        let asking = Asking::about(&request);
         let answer = self.0.http.send(request, limits);
         async move {
-            let response = answer.await.map_err(|error| error.during(what))?;
+            let answer = answer.await.map_err(|error| error.during(what));
+            asking.done(what, &answer);
+            let response = answer?;
             if response.body().len() > limits.body {
                 return Err(Error::new(ErrorKind::Response, format!("{what}: the answer is larger than the limit")));
             }

@@ -8,6 +8,7 @@ use std::{
 use super::{Flow, options::Options};
 use crate::{
     error::{Error, ErrorKind},
+    events,
     grant::{Codes, DeviceAuthorization, DeviceCode, Polling, Turn},
     timer,
     token::Token,
@@ -186,6 +187,11 @@ impl DeviceLogin {
     /// provider's word; [`ErrorKind::StateUnknown`] if the login ended before; [`ErrorKind::Provider`], and whatever the
     /// request and the store bring. After an error the login is over.
     pub async fn poll(&mut self) -> Result<DevicePoll, Error> {
+        let flow = self.flow.clone();
+        events::device(flow.provider(), self.ask()).await
+    }
+
+    async fn ask(&mut self) -> Result<DevicePoll, Error> {
         if self.save_for.as_deref() == Some("") {
             return Err(Error::configuration("the user that the token is saved for is empty"));
         }

@@ -5,6 +5,7 @@ use crate::{
     authorization::{ResponseType, StateKey},
     callback::Fragment,
     error::Error,
+    events,
     grant::Password,
     secret::Secret,
     token::{self, Expected, Token},
@@ -74,6 +75,10 @@ impl Flow {
     /// # Errors
     /// As [`finish_fragment`](Self::finish_fragment).
     pub async fn complete_fragment(&self, user: &str, fragment: &str) -> Result<Completed, Error> {
+        events::finish(self.provider(), self.verified_fragment(user, fragment)).await
+    }
+
+    async fn verified_fragment(&self, user: &str, fragment: &str) -> Result<Completed, Error> {
         let provider = self.resolved();
         provider.allows(GrantType::Implicit)?;
         let rules = (&provider.rules.callback, &provider.rules.response);

@@ -27,6 +27,7 @@ use crate::{
     authorization::{Asked, Binding, NewState, PendingLogin, ResponseType, StateKey, Then, UrlTemplate},
     callback::Callback,
     error::{Error, ErrorKind, ProviderError},
+    events,
     grant::AuthorizationCode,
     http::{HttpClient, Limits},
     provider::{OAuthProvider, Resolved},
@@ -132,6 +133,10 @@ impl Flow {
     /// # Errors
     /// As [`finish`](Self::finish).
     pub async fn complete(&self, user: &str, callback: &str) -> Result<Completed, Error> {
+        events::finish(self.provider(), self.verified(user, callback)).await
+    }
+
+    async fn verified(&self, user: &str, callback: &str) -> Result<Completed, Error> {
         let provider = &self.0.provider;
         let callback = Callback::parse(callback, &provider.rules.callback, provider.hooks.as_deref())?;
         self.check_issuer(&callback)?;
@@ -281,6 +286,7 @@ impl Flow {
         asked: Arc<Asked>,
     ) -> Result<(), Error> {
         named(user)?;
+        check_connection(then.connection.as_deref().unwrap_or_default())?;
         let binding = Binding::new(&self.0.provider.name, user);
         let login = PendingLogin::new(state, binding, self.0.login_lifetime, then, asked);
         self.0.states.put(key, login).await
@@ -294,6 +300,14 @@ fn named(user: &str) -> Result<(), Error> {
     }
     if user.contains('\0') {
         return Err(Error::configuration("the user contains NUL, which not every store keeps"));
+    }
+    Ok(())
+}
+
+/// The name of a connection may be anything else.
+fn check_connection(name: &str) -> Result<(), Error> {
+    if name.contains('\0') {
+        return Err(Error::configuration("the connection contains NUL, which not every store keeps"));
     }
     Ok(())
 }

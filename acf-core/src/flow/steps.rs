@@ -5,6 +5,7 @@ use crate::{
     authorization::{Binding, NewState, ResponseType, StateKey, Then, UrlTemplate},
     callback::Callback,
     error::Error,
+    events,
     store::Taken,
     token::Token,
 };
@@ -88,7 +89,10 @@ impl Flow {
     /// # Errors
     /// As [`finish`](Self::finish).
     pub async fn fetch_access_token(&self, user: &str, code: &str, state: &str) -> Result<Token, Error> {
-        let login = self.claim(user, &StateKey::new(state, ResponseType::Code)).await?;
-        self.exchange(user, &login, &Callback::bare(state), code).await.map(|completed| completed.token)
+        let work = async {
+            let login = self.claim(user, &StateKey::new(state, ResponseType::Code)).await?;
+            self.exchange(user, &login, &Callback::bare(state), code).await
+        };
+        events::finish(self.provider(), work).await.map(|completed| completed.token)
     }
 }

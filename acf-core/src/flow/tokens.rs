@@ -4,7 +4,7 @@ use std::{
     pin::Pin,
 };
 
-use super::{Flow, named};
+use super::{Flow, check_connection, named};
 use crate::{
     error::Error,
     session::Session,
@@ -133,9 +133,7 @@ impl<'a> StoreToken<'a> {
 
     async fn save(self) -> Result<(), Error> {
         named(self.user)?;
-        if self.connection.contains('\0') {
-            return Err(Error::configuration("the connection contains NUL, which not every store keeps"));
-        }
+        check_connection(self.connection)?;
         let key = self.flow.token_key(self.user, self.connection);
         self.flow.tokens()?.save(&key, self.token, Expect::Anything).await.map(drop)
     }

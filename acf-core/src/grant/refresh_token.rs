@@ -18,10 +18,12 @@ impl Pair for RefreshToken<'_> {
     /// It names no scope, which asks for the scope that was granted; some providers refuse any other.
     fn request<'a>(&'a self, provider: &'a Resolved) -> Result<Call<'a>, Error> {
         if !provider.can_refresh(self.0) {
-            return Err(Error::new(
-                ErrorKind::TokenExpired,
-                "the token has no refresh token: send the person through the login again",
-            ));
+            let what = match self.0.refresh_token() {
+                None => "the token has no refresh token",
+                Some(_) => "the refresh token has ended",
+            };
+            let text = format!("{what}: send the person through the login again");
+            return Err(Error::new(ErrorKind::TokenExpired, text));
         }
         let refresh = self.0.refresh_token().map(|secret| secret.expose()).unwrap_or_default();
         Ok(Call {

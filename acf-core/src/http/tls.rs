@@ -1,16 +1,16 @@
-//! TLS, the same for every transport: rustls on ring, and the certificates of the operating system.
+//! What every transport has of TLS, and what is said where it fails.
 
-use std::{error::Error as StdError, fmt, io, marker::PhantomData, sync::Arc};
+use std::{error::Error as StdError, fmt, io, marker::PhantomData};
 
 use http::uri::Scheme;
-use rustls::{
-    ClientConfig,
-    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
-};
-use rustls_platform_verifier::Verifier;
+use rustls::ClientConfig;
 
 use super::{HttpError, HttpErrorKind};
-use crate::error::Error;
+pub(crate) use crate::tls::SETUP;
+use crate::{
+    error::Error,
+    tls::{self, NO_ROOTS, Setup},
+};
 
 /// Sets up a transport: the certificate that it shows, and whom it trusts beside the operating system's authorities.
 ///
@@ -33,14 +33,13 @@ use crate::error::Error;
 /// calls. Give a certificate to the flow of one provider alone, and let the others share another client.
 #[must_use = "a client is made by `build`"]
 pub struct ClientBuilder<C> {
-    identity: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
-    roots: Vec<CertificateDer<'static>>,
+    setup: Setup,
     client: PhantomData<fn() -> C>,
 }
 
 impl<C> ClientBuilder<C> {
-    pub(crate) const fn new() -> Self {
-        Self { identity: None, roots: Vec::new(), client: PhantomData }
+    pub(crate) fn new() -> Self {
+        Self { setup: Setup::default(), client: PhantomData }
     }
 
     /// Shows a certificate to every server that asks for one: `client_auth = tls_client_auth` and
@@ -51,12 +50,8 @@ impl<C> ClientBuilder<C> {
     /// # Errors
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if one of the two is missing or cannot be read. The
     /// message holds nothing of the key. Whether they belong together is seen by `build`.
-    pub fn identity(mut self, pem: &[u8]) -> Result<Self, Error> {
-        let chain = certificates(pem, "the PEM of the client's identity")?;
-        let key = PrivateKeyDer::from_pem_slice(pem)
-            .map_err(|_| Error::configuration("the PEM of the client's identity has no private key"))?;
-        self.identity = Some((chain, key));
-        Ok(self)
+    pub fn identity(self, pem: &[u8]) -> Result<Self, Error> {
+        Ok(Self { setup: self.setup.identity(pem)?, ..self })
     }
 
     /// Trusts further authorities beside those of the operating system: for a provider in a network of one's own, whose
@@ -66,63 +61,20 @@ impl<C> ClientBuilder<C> {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if there is no certificate in it or one cannot be
     /// read.
     #[cfg(not(target_os = "android"))]
-    pub fn roots(mut self, pem: &[u8]) -> Result<Self, Error> {
-        self.roots.extend(certificates(pem, "the PEM of further roots")?);
-        Ok(self)
+    pub fn roots(self, pem: &[u8]) -> Result<Self, Error> {
+        Ok(Self { setup: self.setup.roots(pem)?, ..self })
     }
 
     pub(crate) fn tls(self) -> Result<Tls, Error> {
-        let failed = |error: rustls::Error| Error::configuration(SETUP).with_source(error);
-        let ring = Arc::new(rustls::crypto::ring::default_provider());
-        let builder = ClientConfig::builder_with_provider(Arc::clone(&ring))
-            .with_safe_default_protocol_versions()
-            .map_err(failed)?;
-        // Without root certificates nobody can be trusted, but this machine can still be spoken to in clear.
-        let further = !self.roots.is_empty();
-        let (builder, no_roots) = match verifier(self.roots, ring) {
-            Ok(verifier) => (builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)), false),
-            Err(error) if further => return Err(failed(error)),
-            Err(_) => (builder.with_root_certificates(rustls::RootCertStore::empty()), true),
-        };
-        let config = match self.identity {
-            None => builder.with_no_client_auth(),
-            Some((chain, key)) => builder.with_client_auth_cert(chain, key).map_err(failed)?,
-        };
+        let tls::Tls { config, no_roots } = tls::Tls::new(self.setup)?;
         Ok(Tls { config, roots: Roots(no_roots) })
     }
 }
 
 impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder").field("roots", &self.roots.len()).finish_non_exhaustive()
+        f.debug_struct("ClientBuilder").field("setup", &self.setup).finish_non_exhaustive()
     }
-}
-
-/// What is said where the two parts of an identity do not belong together, or the operating system has no TLS.
-pub(crate) const SETUP: &str = "TLS cannot be set up";
-
-fn certificates(pem: &[u8], what: &str) -> Result<Vec<CertificateDer<'static>>, Error> {
-    let read: Vec<_> = CertificateDer::pem_slice_iter(pem)
-        .collect::<Result<_, _>>()
-        .map_err(|_| Error::configuration(format!("{what} has a certificate that cannot be read")))?;
-    match read.is_empty() {
-        true => Err(Error::configuration(format!("{what} has no certificate"))),
-        false => Ok(read),
-    }
-}
-
-/// The verifier of the operating system, with what else is trusted.
-fn verifier(
-    roots: Vec<CertificateDer<'static>>,
-    provider: Arc<rustls::crypto::CryptoProvider>,
-) -> Result<Verifier, rustls::Error> {
-    #[cfg(not(target_os = "android"))]
-    if !roots.is_empty() {
-        return Verifier::new_with_extra_roots(roots, provider);
-    }
-    #[cfg(target_os = "android")]
-    drop(roots);
-    Verifier::new(provider)
 }
 
 /// How a transport speaks TLS.
@@ -139,8 +91,7 @@ impl Roots {
     /// Refuses what cannot come to anything without roots, and says why.
     pub(crate) fn check(self, uri: &http::Uri) -> Result<(), HttpError> {
         if self.0 && uri.scheme() != Some(&Scheme::HTTP) {
-            let why = "this machine has no root certificates (package `ca-certificates`), so no server can be trusted";
-            return Err(HttpError::new(HttpErrorKind::Tls, why));
+            return Err(HttpError::new(HttpErrorKind::Tls, NO_ROOTS));
         }
         Ok(())
     }

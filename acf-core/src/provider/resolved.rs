@@ -120,7 +120,8 @@ impl Resolved {
     /// Whether there is something to refresh with. Where the declaration leaves the refresh token out, something else
     /// stands in for it: mostly the access token itself.
     pub(crate) fn can_refresh(&self, token: &Token) -> bool {
-        token.refresh_token().is_some() || self.rules.refresh.names.name("refresh_token").is_none()
+        token.refresh_token().is_some() && !token.refresh_token_has_ended()
+            || self.rules.refresh.names.name("refresh_token").is_none()
     }
 
     /// What helps against a token that is accepted no longer.

@@ -9,6 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::Session;
 use crate::{
     error::{Error, ErrorKind},
+    events,
     http::{Limits, Request, Response},
 };
 
@@ -94,6 +95,7 @@ impl<'a> ApiRequest<'a> {
             // What keeps it from being refreshed comes up with the next call; here the API has spoken.
             && let Ok(token) = Box::pin(self.session.renew(&token)).await
         {
+            events::refused_call(request.uri());
             return flow.call_api(request, &token, self.limits).await.map(ApiResponse);
         }
         Ok(ApiResponse(response))

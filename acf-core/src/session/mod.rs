@@ -1,14 +1,16 @@
 //! A user's token at work: calls to the provider's API, refresh when it is due, and the end.
 
 mod api;
+mod breaker;
+mod gate;
 mod protocol;
 mod refresh;
 mod userinfo;
 
 use http::Method;
 
+pub(crate) use self::gate::Refreshing;
 use self::refresh::Need;
-pub(crate) use self::refresh::Refreshing;
 
 pub use self::{
     api::{ApiRequest, ApiResponse},
@@ -47,6 +49,11 @@ impl Session {
         stored.map(StoredToken::by_our_clock).ok_or_else(|| {
             Error::new(ErrorKind::NoToken, "no token is stored for this user: send the person through the login")
         })
+    }
+
+    /// Whose token it is.
+    pub const fn key(&self) -> &TokenKey {
+        &self.key
     }
 
     /// The token, valid now and for the seconds of `refresh(margin = ..)`, which are ten unless declared. One that is not

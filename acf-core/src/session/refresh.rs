@@ -1,14 +1,9 @@
 //! One refresh at a time, by whoever holds the grant, and saved before anybody uses it.
 
 use std::{
-    collections::HashMap,
-    fmt,
     future::Future,
     hash::{DefaultHasher, Hash, Hasher},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant, SystemTime},
 };
 
@@ -16,101 +11,20 @@ use tokio::sync::{OwnedMutexGuard, oneshot};
 
 use super::{
     Session,
+    breaker::{Closed, Pass},
+    gate::{Gate, lock},
     protocol::{Decision, EARLY, Good, age, decide, due_at},
 };
 use crate::{
     authorization::unix,
     error::{Error, ErrorKind, Next, ProviderError},
-    executor,
+    events, executor,
     flow::Flow,
     secret::Secret,
     store::{Expect, StoredToken, TokenKey, Version},
     timer,
     token::{RefreshStage as Stage, Token},
 };
-
-type Observer = dyn Fn(&TokenKey, &Token) + Send + Sync;
-
-/// How a flow refreshes.
-#[derive(Default)]
-pub(crate) struct Refreshing {
-    gates: Mutex<Gates>,
-    pub(crate) by_hand: bool,
-    pub(crate) observer: Option<Box<Observer>>,
-}
-
-#[derive(Default)]
-struct Gates {
-    by_key: HashMap<TokenKey, Arc<Gate>>,
-    /// How many were left when it was last tidied.
-    tidied: usize,
-}
-
-impl Refreshing {
-    fn gate(&self, key: &TokenKey) -> Arc<Gate> {
-        let mut gates = lock(&self.gates);
-        if let Some(gate) = gates.by_key.get(key) {
-            return Arc::clone(gate);
-        }
-        if gates.by_key.len() > 2 * gates.tidied + 64 {
-            gates.by_key.retain(|_, gate| Arc::strong_count(gate) > 1 || lock(&gate.kept).is_of_use());
-            gates.tidied = gates.by_key.len();
-        }
-        Arc::clone(gates.by_key.entry(key.clone()).or_default())
-    }
-
-    /// The gate of that key, if there is one.
-    fn known(&self, key: &TokenKey) -> Option<Arc<Gate>> {
-        lock(&self.gates).by_key.get(key).cloned()
-    }
-}
-
-/// What is guarded is whole after each statement.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl fmt::Debug for Refreshing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Refreshing").field("by_hand", &self.by_hand).finish_non_exhaustive()
-    }
-}
-
-/// Lets one caller of this process through at a time.
-#[derive(Default)]
-struct Gate {
-    /// How many have gone through.
-    rounds: AtomicU64,
-    /// What came of the last one.
-    round: Arc<tokio::sync::Mutex<Option<Result<Token, Error>>>>,
-    kept: Mutex<Kept>,
-}
-
-/// What outlives those who wait.
-#[derive(Default)]
-struct Kept {
-    /// A token that was received and could not be saved yet.
-    unsaved: Option<Token>,
-    failures: u32,
-    not_before: Option<Instant>,
-}
-
-impl Kept {
-    fn is_of_use(&self) -> bool {
-        self.unsaved.is_some() || self.not_before.is_some_and(|not_before| Instant::now() < not_before)
-    }
-
-    fn note(&mut self, result: &Result<Token, Error>) {
-        (self.failures, self.not_before) = match result {
-            Err(error) if error.next() == Next::Retry => {
-                let failures = self.failures.saturating_add(1);
-                let pause = Duration::from_millis(500) * 2_u32.saturating_pow(failures.min(7));
-                (failures, Instant::now().checked_add(error.retry_after().unwrap_or_else(|| jittered(pause))))
-            }
-            _ => (0, None),
-        };
-    }
-}
 
 /// What a caller wants.
 #[derive(Clone)]
@@ -131,7 +45,7 @@ impl Need {
             return Good::Yes;
         }
         let mut grain = DefaultHasher::new();
-        (&key.provider, &key.user, token.expires_at()).hash(&mut grain);
+        (key, token.expires_at()).hash(&mut grain);
         let due = token.expires_at().and_then(|end| due_at(token.issued_at(), end, margin, grain.finish()));
         if due.is_some_and(|due| SystemTime::now() >= due) { Good::Due } else { Good::Yes }
     }
@@ -145,6 +59,16 @@ enum Failure {
     Refused,
     /// Nobody knows.
     Lost,
+}
+
+impl Failure {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Harmless => "harmless",
+            Self::Refused => "refused",
+            Self::Lost => "lost",
+        }
+    }
 }
 
 fn failure(error: &Error) -> Failure {
@@ -205,16 +129,17 @@ impl Session {
         {
             return if good == Good::Due { Ok(stored.token.idle()) } else { Err(error.again()) };
         }
-        let session = self.clone();
+        let (session, begun) = (self.clone(), self.flow.refreshing().begun());
         // Once the refresh token may have left, what comes back must be saved, also if nobody waits for it any more.
-        detached(async move {
+        detached(events::refresh(&self.key).around(async move {
+            let _begun = begun;
             let result = session.settle(&gate, &need).await;
             lock(&gate.kept).note(&result);
             *round = Some(result.as_ref().map_or_else(|error| Err(error.again()), |token| Ok(token.clone())));
             gate.rounds.fetch_add(1, Ordering::SeqCst);
             drop::<OwnedMutexGuard<_>>(round);
             result
-        })
+        }))
         .await
     }
 
@@ -255,10 +180,25 @@ impl Session {
                     return Err(Error::new(ErrorKind::Busy, text));
                 }
                 Decision::Wait => {
+                    events::waiting(age);
                     timer::sleep(jittered(pause)).await;
                     pause = (pause * 2).min(Duration::from_millis(500));
                 }
                 Decision::Try(times) => {
+                    let pass = match self.flow.refreshing().breaker.enter(Instant::now()) {
+                        Ok(pass) => pass,
+                        Err(_) if good == Good::Due => return Ok(token.idle()),
+                        Err(Closed::Trouble(Some(error))) => return Err(error),
+                        Err(_) if begun.elapsed() >= PATIENCE => {
+                            let text = "the provider has been in trouble, and not everybody is asking it again yet";
+                            return Err(Error::new(ErrorKind::Busy, text));
+                        }
+                        Err(_) => {
+                            timer::sleep(jittered(pause)).await;
+                            pause = (pause * 2).min(Duration::from_millis(500));
+                            continue;
+                        }
+                    };
                     let begun = Instant::now();
                     let tried = token.tried(times, false);
                     // Whoever was faster is at it, or is through.
@@ -270,7 +210,7 @@ impl Session {
                         drop(tokens.save(&self.key, &token.given_back(times), Expect::Version(mine)).await);
                         continue;
                     }
-                    match self.attempt(gate, token, mine, times).await {
+                    match self.attempt(gate, token, mine, times, &pass).await {
                         Ok(Some(new)) => return Ok(new),
                         Ok(None) => continue,
                         Err(_) if good == Good::Due => return Ok(token.idle()),
@@ -288,15 +228,21 @@ impl Session {
         token: &Token,
         mut mine: Version,
         mut times: u8,
+        pass: &Pass<'_>,
     ) -> Result<Option<Token>, Error> {
         let tokens = self.flow.tokens()?;
         let note = |noted: Token, mine| async move { tokens.save(&self.key, &noted, Expect::Version(mine)).await };
         loop {
-            let error = match self.flow.refresh(token).await {
-                Ok(new) => return self.keep(gate, new, mine).await,
+            events::claimed(times);
+            let answer = self.flow.refresh(token).await;
+            self.observe(pass, &answer);
+            let error = match answer {
+                Ok(new) => return self.keep(gate, token, new, mine).await,
                 Err(error) => error,
             };
-            match failure(&error) {
+            let failure = failure(&error);
+            events::not_refreshed(failure.name(), &error);
+            match failure {
                 // What cannot be noted ends with the lease.
                 Failure::Harmless => drop(note(token.given_back(times), mine).await),
                 Failure::Refused => {
@@ -324,17 +270,41 @@ impl Session {
         }
     }
 
+    /// What an answer says of the provider's health.
+    fn observe(&self, pass: &Pass<'_>, answer: &Result<Token, Error>) {
+        match answer {
+            Err(error) if error.next() == Next::Retry => {
+                if pass.troubled(error) {
+                    events::trouble(self.flow.provider(), error);
+                }
+            }
+            _ => {
+                if pass.answered() {
+                    events::recovered(self.flow.provider());
+                }
+            }
+        }
+    }
+
     /// Saves what was received, before anybody uses it.
-    async fn keep(&self, gate: &Arc<Gate>, new: Token, mine: Version) -> Result<Option<Token>, Error> {
+    async fn keep(&self, gate: &Arc<Gate>, old: &Token, new: Token, mine: Version) -> Result<Option<Token>, Error> {
         let tokens = self.flow.tokens()?;
         match tokens.save(&self.key, &new, Expect::Version(mine)).await {
-            Ok(Some(_)) => self.flow.tell(&self.key, &new),
+            Ok(Some(_)) => {
+                events::saved(old, &new);
+                self.flow.tell(&self.key, &new);
+            }
             Ok(None) => return self.superseded(&new).await,
             // It exists nowhere else: this process lives on it, and goes on trying.
-            Err(_) => {
+            Err(error) => {
+                events::unsaved(&error);
                 lock(&gate.kept).unsaved = Some(new.clone());
                 let (session, gate, new) = (self.clone(), Arc::clone(gate), new.clone());
-                executor::begin(async move { session.save_late(&gate, &new, mine).await });
+                let begun = self.flow.refreshing().begun();
+                executor::begin(events::refresh(&self.key).around(async move {
+                    let _begun = begun;
+                    session.save_late(&gate, &new, mine).await;
+                }));
             }
         }
         Ok(Some(new))
@@ -348,8 +318,11 @@ impl Session {
             timer::sleep(jittered(pause)).await;
             pause = (pause * 2).min(Duration::from_secs(30));
             match tokens.save(&self.key, new, Expect::Version(mine)).await {
-                Ok(Some(_)) => self.flow.tell(&self.key, new),
-                Ok(None) => {}
+                Ok(Some(_)) => {
+                    events::saved_late();
+                    self.flow.tell(&self.key, new);
+                }
+                Ok(None) => events::superseded(),
                 Err(_) => continue,
             }
             break;
@@ -359,6 +332,7 @@ impl Session {
 
     /// The grant was given up, or replaced by a new login, while it was refreshed.
     async fn superseded(&self, new: &Token) -> Result<Option<Token>, Error> {
+        events::superseded();
         if self.flow.tokens()?.load(&self.key).await?.is_some() {
             return Ok(None);
         }
@@ -396,6 +370,29 @@ impl Flow {
         self.limits().deadline + Duration::from_secs(20)
     }
 
+    /// Waits until every refresh of this flow has come to its end, also those whose callers went away, and every token that was
+    /// received is saved: before a program ends, after it has stopped taking requests. At most for `patience`; whether
+    /// nothing is left.
+    ///
+    /// A refresh that is cut off is not lost for good, but its refresh token may be
+    /// ([`Session::refresh`]).
+    ///
+    /// ```no_run
+    /// # async fn example(flow: acf_core::Flow) {
+    /// if !flow.drain(std::time::Duration::from_secs(15)).await {
+    ///     eprintln!("a refresh is still under way");
+    /// }
+    /// # }
+    /// ```
+    pub async fn drain(&self, patience: Duration) -> bool {
+        let begun = Instant::now();
+        while !self.refreshing().is_idle() {
+            let Some(left) = patience.checked_sub(begun.elapsed()) else { return false };
+            timer::sleep(left.min(Duration::from_millis(10))).await;
+        }
+        true
+    }
+
     fn tell(&self, key: &TokenKey, new: &Token) {
         if let Some(observer) = &self.refreshing().observer {
             observer(key, new);
@@ -404,7 +401,7 @@ impl Flow {
 }
 
 /// Between half of it and all of it, so that those who wait do not come back together.
-fn jittered(pause: Duration) -> Duration {
+pub(super) fn jittered(pause: Duration) -> Duration {
     let random = getrandom::u32().unwrap_or(u32::MAX / 2);
     pause.mul_f64(0.5 + f64::from(random) / f64::from(u32::MAX) / 2.0)
 }

@@ -1,14 +1,21 @@
 //! Where pending logins and tokens are kept.
 //!
 //! [`MemoryStore`] serves one process and forgets at its end; [`SqliteStore`] (feature `sqlite`) survives restarts and is
-//! shared by the processes of one machine. Each is a store for both. One's own store is two methods ([`StateStore`]) or
-//! four ([`TokenStore`]), and
-//! [`check_state_store`] and [`check_token_store`] try it out.
+//! shared by the processes of one machine; [`PostgresStore`] (feature `postgres`) and [`RedisStore`] (feature `redis`) are
+//! shared by many machines. Each is a store for both. One's own store is two methods ([`StateStore`]) or four
+//! ([`TokenStore`]), and [`check_state_store`] and
+//! [`check_token_store`] try it out.
 
 mod check;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "redis")]
+mod redis;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod tally;
 
 use std::{
     sync::Arc,
@@ -17,6 +24,10 @@ use std::{
 
 use async_trait::async_trait;
 
+#[cfg(feature = "postgres")]
+pub use self::postgres::PostgresStore;
+#[cfg(feature = "redis")]
+pub use self::redis::{RedisBuilder, RedisStore};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::SqliteStore;
 pub use self::{
@@ -120,6 +131,41 @@ pub trait TokenStore: Send + Sync + 'static {
     /// # Errors
     /// [`Error::store`].
     async fn connections(&self, provider: &str, user: &str) -> Result<Vec<String>, Error>;
+}
+
+/// For programs that choose their store when they run: `Arc<dyn StateStore>`.
+#[async_trait]
+impl<S: StateStore + ?Sized> StateStore for Arc<S> {
+    async fn put(&self, key: StateKey, login: PendingLogin) -> Result<(), Error> {
+        self.as_ref().put(key, login).await
+    }
+
+    async fn take(&self, key: &StateKey, binding: &Binding) -> Result<Taken, Error> {
+        self.as_ref().take(key, binding).await
+    }
+
+    fn token_store(self: Arc<Self>) -> Option<Arc<dyn TokenStore>> {
+        Arc::clone(&*self).token_store()
+    }
+}
+
+#[async_trait]
+impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
+    async fn load(&self, key: &TokenKey) -> Result<Option<StoredToken>, Error> {
+        self.as_ref().load(key).await
+    }
+
+    async fn save(&self, key: &TokenKey, token: &Token, expect: Expect) -> Result<Option<Version>, Error> {
+        self.as_ref().save(key, token, expect).await
+    }
+
+    async fn delete(&self, key: &TokenKey) -> Result<bool, Error> {
+        self.as_ref().delete(key).await
+    }
+
+    async fn connections(&self, provider: &str, user: &str) -> Result<Vec<String>, Error> {
+        self.as_ref().connections(provider, user).await
+    }
 }
 
 /// Whose token.
@@ -227,5 +273,35 @@ impl Error {
     /// An error of a store, with its cause, for one's own [`StateStore`] or [`TokenStore`].
     pub fn store(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::new(ErrorKind::Store, "the store failed").with_source(cause)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Machine A has saved a token that is good for an hour, half an hour ago by the store's clock; machine B reads it.
+    #[test]
+    fn a_token_lasts_as_long_on_machines_whose_clocks_differ() {
+        let (now, minute) = (SystemTime::now(), Duration::from_secs(60));
+        let b_is_ahead = |minutes: u32| (now - 30 * minute).checked_sub(minutes * minute).unwrap();
+        let b_is_behind = |minutes: u32| now - 30 * minute + minutes * minute;
+        for (saved_at, what) in [
+            (b_is_ahead(0), "the same"),
+            (b_is_ahead(5), "five minutes ahead"),
+            (b_is_behind(5), "five minutes behind"),
+            (b_is_behind(60 * 24), "a day behind"),
+            (SystemTime::UNIX_EPOCH, "one of them has no clock"),
+        ] {
+            let end = saved_at + 60 * minute;
+            let text = |end| format!(r#"{{"v":1,"access_token":"a","token_type":"b","expires_at":{end},"scope":[]}}"#);
+            let token = Token::from_json(&text(crate::authorization::unix(end))).unwrap();
+            let stored = StoredToken::new(token.clone(), Version(1)).saved_ago(30 * minute, saved_at).by_our_clock();
+            let left = stored.token.expires_at().unwrap().duration_since(now).unwrap();
+            assert!(left.abs_diff(30 * minute) < Duration::from_secs(3), "{what}: {left:?}");
+            // What is not known to differ is left as it is, to the second.
+            let same = StoredToken::new(token.clone(), Version(1)).by_our_clock();
+            assert_eq!(same.token, token);
+        }
     }
 }

@@ -2,7 +2,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
     thread,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, SystemTime},
 };
 
 use async_trait::async_trait;
@@ -10,7 +10,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
-use super::{Binding, Expect, PendingLogin, StateKey, StateStore, StoredToken, Taken, TokenKey, TokenStore, Version};
+use super::{
+    Binding, Expect, PendingLogin, StateKey, StateStore, StoredToken, Taken, TokenKey, TokenStore, Version,
+    tally::{BATCH, Tally},
+};
 use crate::{authorization::unix, error::Error, token::Token};
 
 /// Keeps pending logins and tokens in an SQLite file, which survives restarts and is shared by the processes of one machine
@@ -70,12 +73,7 @@ impl Job {
 }
 
 /// The most jobs in one transaction, which bounds how long the first of them waits.
-const BATCH: usize = 256;
-
-/// Expired logins are removed that often, or after so many new ones; and twice as many at a time, so that they never pile
-/// up, however many begin a login and do not come back.
-const PURGE_EVERY: Duration = Duration::from_secs(60);
-const PURGE_AFTER: u32 = 1_000;
+const JOBS: usize = 256;
 
 /// What each version of the schema adds to the one before. A release goes on with the tables of a later one, so whatever
 /// is added has a default, nothing is taken away, and statements name their columns.
@@ -178,18 +176,12 @@ fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
 
 struct Writer {
     connection: Connection,
-    capacity: u64,
-    /// How many logins there are, as far as this process knows.
-    logins: u64,
-    /// How many of them are new since the last purge.
-    new: u32,
-    purged: Instant,
+    tally: Tally,
 }
 
 impl Writer {
     fn new(connection: Connection, capacity: usize) -> Self {
-        let capacity = u64::try_from(capacity).unwrap_or(u64::MAX).max(1);
-        let mut writer = Self { connection, capacity, logins: 0, new: 0, purged: Instant::now() };
+        let mut writer = Self { connection, tally: Tally::new(capacity) };
         writer.count();
         writer
     }
@@ -197,7 +189,7 @@ impl Writer {
     fn run(mut self, queue: &mpsc::Receiver<Job>) {
         while let Ok(first) = queue.recv() {
             let mut batch = vec![first];
-            batch.extend(queue.try_iter().take(BATCH - 1));
+            batch.extend(queue.try_iter().take(JOBS - 1));
             self.commit(batch);
             self.tidy();
         }
@@ -211,8 +203,8 @@ impl Writer {
             Ok(outcomes) => {
                 for outcome in &outcomes {
                     match outcome {
-                        Outcome::Put => (self.logins, self.new) = (self.logins + 1, self.new.saturating_add(1)),
-                        Outcome::Found(Found::Taken(_)) => self.logins = self.logins.saturating_sub(1),
+                        Outcome::Put => self.tally.put(),
+                        Outcome::Found(Found::Taken(_)) => self.tally.gone(1),
                         _ => {}
                     }
                 }
@@ -243,24 +235,23 @@ impl Writer {
 
     /// Removes logins that have expired, and the oldest where there are too many. What fails now is done the next time.
     fn tidy(&mut self) {
-        let minute = self.purged.elapsed() >= PURGE_EVERY;
-        if minute || self.new >= PURGE_AFTER {
-            (self.purged, self.new) = (Instant::now(), 0);
-            self.remove(signed(unix(SystemTime::now())), 2 * i64::from(PURGE_AFTER));
+        let due = self.tally.due();
+        if due.purge {
+            self.remove(signed(unix(SystemTime::now())), i64::from(BATCH));
         }
-        // Counting looks at every row, so it is done rarely: once a minute, and before somebody's login has to give way.
-        if minute || self.logins > self.capacity {
+        if due.count {
             self.count();
         }
-        if self.logins > self.capacity {
-            // A few more than need to, so that the next time is not the next login.
-            self.remove(i64::MAX, signed(self.logins - self.capacity + self.capacity / 256));
+        if let Some(excess) = self.tally.excess() {
+            self.remove(i64::MAX, signed(excess));
         }
     }
 
     fn count(&mut self) {
         let count = self.connection.query_row("SELECT count(*) FROM acf_pending_login", [], |row| row.get(0));
-        self.logins = count.map_or(self.logins, |count: i64| count.unsigned_abs());
+        if let Ok(count) = count {
+            self.tally.counted(i64::unsigned_abs(count));
+        }
     }
 
     /// Removes logins that end until then, those that end first.
@@ -268,7 +259,7 @@ impl Writer {
         let sql = "DELETE FROM acf_pending_login WHERE key IN
                    (SELECT key FROM acf_pending_login WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)";
         let removed = self.connection.prepare_cached(sql).and_then(|mut sql| sql.execute([until, most]));
-        self.logins = self.logins.saturating_sub(removed.map_or(0, |removed| removed as u64));
+        self.tally.gone(removed.map_or(0, |removed| removed as u64));
     }
 }
 

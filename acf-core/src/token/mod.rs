@@ -178,6 +178,11 @@ impl Token {
         self.0.refresh_token.as_ref().and(self.0.refresh_expires_at)
     }
 
+    /// Whether the refresh token has ended, where the provider said when it does.
+    pub(crate) fn refresh_token_has_ended(&self) -> bool {
+        self.refresh_token_expires_at().is_some_and(|end| SystemTime::now() >= end)
+    }
+
     /// The scopes that were granted: those that were asked for, unless the provider said otherwise (RFC 6749 section 3.3).
     pub fn scopes(&self) -> &Scopes {
         &self.0.scopes

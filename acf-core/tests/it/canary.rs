@@ -93,6 +93,8 @@ async fn no_public_type_shows_a_secret() {
         ),
     })
     .await;
+    #[cfg(feature = "tracing")]
+    let (told, _listening) = crate::events::listen();
     let provider = server.provider().client_secret(CANARY.parse().unwrap());
     let mut watch = Watch::default();
     watch.debug("CustomBuilder", &provider);
@@ -182,4 +184,10 @@ async fn no_public_type_shows_a_secret() {
     let unreachable = session.get(format!("http://127.0.0.1:1/me?key={CANARY}")).send().await.unwrap_err();
     watch.error("unreachable", &unreachable);
     watch.debug("HttpError", &HttpError::new(HttpErrorKind::Timeout, "slow"));
+    #[cfg(feature = "tracing")]
+    {
+        let told = told.lock().unwrap();
+        assert!(told.len() > 20, "{}", told.len());
+        told.iter().for_each(|told| watch.debug("an event", told));
+    }
 }

@@ -7,18 +7,23 @@ mod begin;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod canary;
+mod connections;
 mod device;
 mod discovery;
 mod documents;
+#[cfg(feature = "tracing")]
+mod events;
 mod finish;
 mod grants;
 mod hooks;
 #[cfg(feature = "legacy-grants")]
 mod implicit;
+mod outage;
 mod refresh;
 mod requests;
 mod session;
 mod shapes;
+mod store_checks;
 mod stores;
 mod support;
 mod templates;

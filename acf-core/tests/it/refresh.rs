@@ -168,7 +168,7 @@ async fn of_many_callers_in_many_processes_one_sends_and_all_get_its_token() {
         let mut callers = Vec::new();
         for _ in 0..4 {
             let flow = process(&server, &store, "");
-            for _ in 0..16 {
+            for _ in 0..2_500 {
                 let flow = flow.clone();
                 callers.push(tokio::spawn(async move { flow.session("u").await?.token().await }));
             }
@@ -317,7 +317,7 @@ async fn a_grant_that_has_ended_is_not_asked_for_again_until_a_new_login() {
         let server = connected(&store, 1).await;
         server.0.lock().unwrap().ended = true;
         let session = process(&server, &store, "").session("u").await.unwrap();
-        for _ in 0..1_000 {
+        for _ in 0..10_000 {
             let error = session.token().await.unwrap_err();
             assert_eq!(error.provider().unwrap().error(), "invalid_grant", "{name}");
             assert_eq!((error.kind(), error.next()), (ErrorKind::Provider, Next::Reauthorize), "{name}");

@@ -1,5 +1,5 @@
 //! Every order in which several processes can refresh one grant: each may be slow, be killed, or lose an answer at every
-//! step, while time passes and the person logs out. The decisions are those of the library.
+//! step, what it wrote to the store may arrive later than its end, and twice, while time passes and the person logs out. The decisions are those of the library.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::{Decision, Good, RefreshProfile, RefreshStage, Rotates, decide};
 const LEASE: Duration = Duration::from_secs(30);
 const PROCESSES: usize = 2;
 /// How often the row is written, in all.
-const WRITES: u8 = 7;
+const WRITES: u8 = 6;
 
 /// The row of the store.
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
@@ -76,6 +76,15 @@ struct World {
     /// The generation for which somebody stepped in for one who had fallen silent.
     stepped_in: Option<u8>,
     sent: [u8; 4],
+    /// What somebody wrote before it was killed, which may arrive at any time, and again.
+    under_way: Option<Write>,
+}
+
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
+struct Write {
+    expected: u8,
+    generation: u8,
+    stage: Stage,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +98,10 @@ enum Action {
     Lose(usize),
     Save(usize),
     Kill(usize),
+    /// It is killed while what it writes is under way.
+    Leave(usize),
+    /// What was under way arrives.
+    Arrive,
     LeasePasses,
     TokenEnds,
     LogOut,
@@ -98,10 +111,38 @@ struct Grant {
     profile: RefreshProfile,
 }
 
+impl Grant {
+    /// What somebody who has read that row writes before it sends the refresh token, and for which time in a row that is.
+    fn claim(&self, row: Row) -> Option<(Write, u8)> {
+        let stage = match row.stage {
+            Stage::Idle => RefreshStage::Idle,
+            Stage::Over => RefreshStage::Over,
+            Stage::Tried { times, lost } => RefreshStage::Tried { at: 0, times, lost },
+        };
+        let age = if row.stale { LEASE } else { Duration::ZERO };
+        let Decision::Try(times) = decide(row.good, stage, age, LEASE, &self.profile) else { return None };
+        let stage = Stage::Tried { times, lost: false };
+        Some((Write { expected: row.version, generation: row.generation, stage }, times))
+    }
+}
+
+/// What is written about an attempt.
+fn outcome(claim: Claim, answer: Option<Answer>) -> Write {
+    let (generation, stage) = match answer {
+        Some(Answer::Issued(new)) => (new, Stage::Idle),
+        Some(Answer::Refused) => (claim.generation, Stage::Over),
+        None => (claim.generation, Stage::Tried { times: claim.times, lost: true }),
+    };
+    Write { expected: claim.version, generation, stage }
+}
+
 impl World {
     /// Writes the row if it is still that version.
-    fn save(&mut self, expected: u8, generation: u8, stage: Stage) -> Option<u8> {
+    fn write(&mut self, Write { expected, generation, stage }: Write) -> Option<u8> {
         let row = self.row.filter(|row| row.version == expected)?;
+        if row.stage != Stage::Idle && matches!(stage, Stage::Tried { lost: false, .. }) {
+            self.stepped_in = Some(row.generation);
+        }
         self.undone |= self.logged_out || generation < row.generation;
         self.versions += 1;
         let good = if generation > row.generation { Good::Yes } else { row.good };
@@ -128,6 +169,7 @@ impl Model for Grant {
             wasted: false,
             stepped_in: None,
             sent: [0; 4],
+            under_way: None,
         }]
     }
 
@@ -143,7 +185,11 @@ impl Model for Grant {
             if !matches!(state, Process::Outside) {
                 actions.push(Action::Kill(process));
             }
+            if world.under_way.is_none() && matches!(state, Process::Read(_) | Process::Knows(..)) {
+                actions.push(Action::Leave(process));
+            }
         }
+        actions.extend(world.under_way.map(|_| Action::Arrive));
         if let Some(row) = world.row {
             actions.extend((!row.stale && row.stage != Stage::Idle).then_some(Action::LeasePasses));
             actions.extend((row.good == Good::Due).then_some(Action::TokenEnds));
@@ -157,21 +203,11 @@ impl Model for Grant {
             Action::Read(i) => world.processes[i] = Process::Read(last.row?),
             Action::Claim(i) => {
                 let Process::Read(row) = last.processes[i] else { return None };
-                let stage = match row.stage {
-                    Stage::Idle => RefreshStage::Idle,
-                    Stage::Over => RefreshStage::Over,
-                    Stage::Tried { times, lost } => RefreshStage::Tried { at: 0, times, lost },
-                };
-                let age = if row.stale { LEASE } else { Duration::ZERO };
                 world.processes[i] = Process::Outside;
-                if let Decision::Try(times) = decide(row.good, stage, age, LEASE, &self.profile) {
-                    let tried = Stage::Tried { times, lost: false };
-                    if let Some(version) = world.save(row.version, row.generation, tried) {
-                        if row.stage != Stage::Idle {
-                            world.stepped_in = Some(row.generation);
-                        }
-                        world.processes[i] = Process::Claimed(Claim { generation: row.generation, version, times });
-                    }
+                if let Some((claim, times)) = self.claim(row)
+                    && let Some(version) = world.write(claim)
+                {
+                    world.processes[i] = Process::Claimed(Claim { generation: row.generation, version, times });
                 }
             }
             Action::Send(i) => {
@@ -201,7 +237,7 @@ impl Model for Grant {
                     ..=1 => Stage::Idle,
                     times => Stage::Tried { times: times - 1, lost: true },
                 };
-                world.save(claim.version, claim.generation, stage);
+                world.write(Write { expected: claim.version, generation: claim.generation, stage });
                 world.processes[i] = Process::Outside;
             }
             Action::Deliver(i) => {
@@ -214,12 +250,7 @@ impl Model for Grant {
             }
             Action::Save(i) => {
                 let Process::Knows(claim, answer) = last.processes[i] else { return None };
-                let (generation, stage) = match answer {
-                    Some(Answer::Issued(new)) => (new, Stage::Idle),
-                    Some(Answer::Refused) => (claim.generation, Stage::Over),
-                    None => (claim.generation, Stage::Tried { times: claim.times, lost: true }),
-                };
-                let saved = world.save(claim.version, generation, stage);
+                let saved = world.write(outcome(claim, answer));
                 let received = matches!(answer, Some(Answer::Issued(_)));
                 let excused = last.logged_out || last.stepped_in == Some(claim.generation);
                 world.wasted |= received && saved.is_none() && !excused;
@@ -227,6 +258,15 @@ impl Model for Grant {
             }
             // What it has received and not saved is gone with it.
             Action::Kill(i) => world.processes[i] = Process::Outside,
+            Action::Leave(i) => {
+                world.under_way = match last.processes[i] {
+                    Process::Read(row) => Some(self.claim(row)?.0),
+                    Process::Knows(claim, answer) => Some(outcome(claim, answer)),
+                    _ => None,
+                };
+                world.processes[i] = Process::Outside;
+            }
+            Action::Arrive => drop(world.write(last.under_way?)),
             Action::LeasePasses => world.row.as_mut()?.stale = true,
             Action::TokenEnds => world.row.as_mut()?.good = Good::No,
             Action::LogOut => (world.row, world.logged_out) = (None, true),
@@ -268,7 +308,7 @@ impl Model for Grant {
 fn in_every_order_a_grant_survives_and_nothing_is_lost() {
     for rotates in [Rotates::Always, Rotates::Never] {
         let profile = RefreshProfile { rotates, reuse_grace: None };
-        let checker = Grant { profile }.checker().spawn_bfs().join();
+        let checker = Grant { profile }.checker().threads(2).spawn_bfs().join();
         checker.assert_properties();
         assert!(checker.unique_state_count() > 1_000, "{}", checker.unique_state_count());
     }

@@ -1,0 +1,123 @@
+//! What one process knows of its refreshes: who is at it, what came of it, and what is not saved yet.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use super::{breaker::Breaker, refresh::jittered};
+use crate::{
+    error::{Error, Next},
+    store::TokenKey,
+    token::Token,
+};
+
+type Observer = dyn Fn(&TokenKey, &Token) + Send + Sync;
+
+/// How a flow refreshes.
+#[derive(Default)]
+pub(crate) struct Refreshing {
+    gates: Mutex<Gates>,
+    pub(super) breaker: Breaker,
+    /// How many refreshes have begun and not come to their end.
+    under_way: Arc<AtomicUsize>,
+    pub(crate) by_hand: bool,
+    pub(crate) observer: Option<Box<Observer>>,
+}
+
+#[derive(Default)]
+struct Gates {
+    by_key: HashMap<TokenKey, Arc<Gate>>,
+    /// How many were left when it was last tidied.
+    tidied: usize,
+}
+
+impl Refreshing {
+    pub(super) fn gate(&self, key: &TokenKey) -> Arc<Gate> {
+        let mut gates = lock(&self.gates);
+        if let Some(gate) = gates.by_key.get(key) {
+            return Arc::clone(gate);
+        }
+        if gates.by_key.len() > 2 * gates.tidied + 64 {
+            gates.by_key.retain(|_, gate| Arc::strong_count(gate) > 1 || lock(&gate.kept).is_of_use());
+            gates.tidied = gates.by_key.len();
+        }
+        Arc::clone(gates.by_key.entry(key.clone()).or_default())
+    }
+
+    /// The gate of that key, if there is one.
+    pub(super) fn known(&self, key: &TokenKey) -> Option<Arc<Gate>> {
+        lock(&self.gates).by_key.get(key).cloned()
+    }
+
+    /// Counts as under way until it is dropped.
+    pub(super) fn begun(&self) -> Begun {
+        self.under_way.fetch_add(1, Ordering::SeqCst);
+        Begun(Arc::clone(&self.under_way))
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.under_way.load(Ordering::SeqCst) == 0
+    }
+}
+
+/// What is guarded is whole after each statement.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl fmt::Debug for Refreshing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refreshing").field("by_hand", &self.by_hand).finish_non_exhaustive()
+    }
+}
+
+/// A refresh that has begun.
+pub(super) struct Begun(Arc<AtomicUsize>);
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Lets one caller of this process through at a time.
+#[derive(Default)]
+pub(super) struct Gate {
+    /// How many have gone through.
+    pub(super) rounds: AtomicU64,
+    /// What came of the last one.
+    pub(super) round: Arc<tokio::sync::Mutex<Option<Result<Token, Error>>>>,
+    pub(super) kept: Mutex<Kept>,
+}
+
+/// What outlives those who wait.
+#[derive(Default)]
+pub(super) struct Kept {
+    /// A token that was received and could not be saved yet.
+    pub(super) unsaved: Option<Token>,
+    failures: u32,
+    pub(super) not_before: Option<Instant>,
+}
+
+impl Kept {
+    fn is_of_use(&self) -> bool {
+        self.unsaved.is_some() || self.not_before.is_some_and(|not_before| Instant::now() < not_before)
+    }
+
+    pub(super) fn note(&mut self, result: &Result<Token, Error>) {
+        (self.failures, self.not_before) = match result {
+            Err(error) if error.next() == Next::Retry => {
+                let failures = self.failures.saturating_add(1);
+                let pause = Duration::from_millis(500) * 2_u32.saturating_pow(failures.min(7));
+                (failures, Instant::now().checked_add(error.retry_after().unwrap_or_else(|| jittered(pause))))
+            }
+            _ => (0, None),
+        };
+    }
+}

@@ -1,0 +1,144 @@
+//! One statement on one of the connections: how long it may take, when it is repeated, and what is said where it fails.
+
+use std::{error::Error as StdError, fmt::Write, time::Duration};
+
+use bytes::BytesMut;
+use deadpool_postgres::{Object, Pool, PoolError};
+use tokio::time::{Instant, sleep, timeout_at};
+use tokio_postgres::{
+    Row,
+    error::SqlState,
+    types::{IsNull, ToSql, Type, to_sql_checked},
+};
+use zeroize::Zeroizing;
+
+use crate::{authorization::unix, error::Error};
+
+/// For a whole call, with waiting for a connection: somebody's browser waits meanwhile.
+pub(super) const LIMIT: Duration = Duration::from_secs(10);
+
+/// How often a statement is run that others have made the server give up.
+const TIMES: u32 = 12;
+
+/// A parameter of a statement.
+#[derive(Debug)]
+pub(super) enum Value {
+    Bytes(Vec<u8>),
+    Text(Zeroizing<String>),
+    Number(i64),
+    /// This machine's clock in seconds, when the statement is sent: it may have waited.
+    Clock,
+}
+
+impl Value {
+    pub(super) fn text(text: &str) -> Self {
+        Self::Text(Zeroizing::new(text.to_owned()))
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        match self {
+            Self::Bytes(bytes) => bytes.to_sql(ty, out),
+            Self::Text(text) => text.as_str().to_sql(ty, out),
+            Self::Number(number) => number.to_sql(ty, out),
+            Self::Clock => signed(unix(std::time::SystemTime::now())).to_sql(ty, out),
+        }
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        [Type::BYTEA, Type::TEXT, Type::INT8].contains(ty)
+    }
+
+    to_sql_checked!();
+}
+
+/// PostgreSQL's integers are signed.
+pub(super) fn signed(unsigned: u64) -> i64 {
+    i64::try_from(unsigned).unwrap_or(i64::MAX)
+}
+
+/// Runs one statement, which is a transaction of its own.
+///
+/// It is run again only where it certainly was not: it was not sent, or the server says that it gave it up for others. Of what
+/// is lost on the way nobody knows; that is an error.
+pub(super) async fn rows(pool: &Pool, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
+    let deadline = Instant::now() + LIMIT;
+    let values: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+    let (mut times, mut replaced) = (1, false);
+    loop {
+        let connection = connection(pool, deadline).await?;
+        // On a connection that has it, this sends nothing.
+        let statement = match timeout_at(deadline, connection.prepare_cached(sql)).await {
+            Ok(Ok(statement)) => statement,
+            // The connection was dead. Others that are, too, are noticed by now.
+            Ok(Err(error)) if !replaced && error.as_db_error().is_none_or(|said| ENDED.contains(said.code())) => {
+                drop(Object::take(connection));
+                replaced = true;
+                continue;
+            }
+            Ok(Err(error)) => return Err(failed(&error)),
+            Err(_) => return Err(silent(connection)),
+        };
+        let error = match timeout_at(deadline, connection.query(&statement, &values)).await {
+            Ok(Ok(rows)) => return Ok(rows),
+            Ok(Err(error)) => error,
+            Err(_) => return Err(silent(connection)),
+        };
+        if times == TIMES || !error.code().is_some_and(|code| GIVEN_UP.contains(code)) {
+            return Err(failed(&error));
+        }
+        drop(connection);
+        sleep(pause(times)).await;
+        times += 1;
+    }
+}
+
+/// The server has rolled the transaction back, for the sake of others.
+const GIVEN_UP: [SqlState; 2] = [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED];
+
+/// The server has ended the connection.
+const ENDED: [SqlState; 2] = [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN];
+
+/// A connection of the pool.
+pub(super) async fn connection(pool: &Pool, deadline: Instant) -> Result<Object, Error> {
+    match timeout_at(deadline, pool.get()).await {
+        Ok(Ok(connection)) => Ok(connection),
+        Ok(Err(PoolError::Backend(error))) => Err(failed(&error)),
+        Ok(Err(PoolError::Timeout(_))) | Err(_) => {
+            Err(Error::store("no connection to the database was free, or could be made, in time"))
+        }
+        Ok(Err(PoolError::Closed)) => Err(Error::store("the pool of connections to the database is closed")),
+        Ok(Err(_)) => Err(Error::store("the pool of connections to the database is not set up for tokio")),
+    }
+}
+
+/// The connection is given up with what it waits for, or the next one would wait for it, too.
+fn silent(connection: Object) -> Error {
+    drop(Object::take(connection));
+    Error::store("the database has not answered in time; whether it has done what it was asked to do is not known")
+}
+
+/// Somewhere between 1 ms and 100 ms: those who were in each other's way do not come back together.
+fn pause(times: u32) -> Duration {
+    let random = getrandom::u32().unwrap_or(u32::MAX / 2);
+    Duration::from_millis(2 << times.min(6)).mul_f64(0.25 + 0.5 * f64::from(random) / f64::from(u32::MAX))
+}
+
+pub(super) fn failed(error: &tokio_postgres::Error) -> Error {
+    Error::store(said(error))
+}
+
+/// What the server or the connection says, without the details: they may hold a whole row, tokens included.
+fn said(error: &tokio_postgres::Error) -> String {
+    if let Some(said) = error.as_db_error() {
+        return format!("the database says: {} ({})", said.message(), said.code().code());
+    }
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        let _ = write!(text, ": {source}");
+        cause = source.source();
+    }
+    text
+}
