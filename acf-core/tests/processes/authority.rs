@@ -21,6 +21,12 @@ pub(crate) const GRACE: Duration = Duration::from_secs(150);
 /// client knows it.
 pub(crate) const GRACEFUL: &str = "graceful";
 
+/// A refresh token of theirs that comes a second time is refused, and that is all.
+pub(crate) const LENIENT: &str = "lenient";
+
+/// All others are.
+pub(crate) const STRICT: &str = "strict";
+
 /// Users with this in their names get access tokens that live 20 seconds; those of all others live an hour.
 pub(crate) const SHORT: &str = "short";
 
@@ -172,8 +178,9 @@ impl State {
         let again = of.contains(GRACEFUL)
             && number + 1 == family.refresh
             && family.rotated.is_some_and(|rotated| rotated.elapsed() < GRACE);
-        family.revoked |= number != family.refresh && !again;
-        if family.revoked {
+        let refused = number != family.refresh && !again;
+        family.revoked |= refused && !of.contains(LENIENT);
+        if refused || family.revoked {
             return (400, REFUSED.to_owned());
         }
         if !again {

@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    authority::{GRACEFUL, Mishap},
+    authority::{GRACEFUL, Mishap, STRICT},
     backend::Backend,
     child::{Ask, Failed},
     killed::STEPS,
@@ -34,7 +34,7 @@ pub(crate) fn whatever_happens_nothing_is_sent_too_often_and_nothing_is_lost_for
     println!("ACF_SEED={seed}");
     let world = World::new(backend);
     let users: Vec<_> = (0..USERS)
-        .map(|number| world.user(&format!("chaos-{}-{number}", if number % 2 == 0 { GRACEFUL } else { "strict" })))
+        .map(|number| world.user(&format!("chaos-{}-{number}", if number % 2 == 0 { GRACEFUL } else { STRICT })))
         .collect();
     let witness = world.process();
     users.iter().for_each(|user| world.log_in(&witness, user, 3600));

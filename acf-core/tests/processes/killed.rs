@@ -3,7 +3,7 @@
 use std::{thread, time::Instant};
 
 use crate::{
-    authority::GRACEFUL,
+    authority::{GRACEFUL, STRICT},
     backend::Backend,
     child::{Ask, Failed},
     steps::Step,
@@ -46,7 +46,7 @@ pub(crate) fn whoever_is_killed_costs_one_more_request_at_most(backend: Backend)
 }
 
 pub(crate) fn killed_at(world: &World, other: &Process, (step, passes): (Step, u32), grace: bool) {
-    let case = format!("killed-at-{step:?}-{}", if grace { GRACEFUL } else { "strict" });
+    let case = format!("killed-at-{step:?}-{}", if grace { GRACEFUL } else { STRICT });
     let user = world.user(&case);
     let [a0, a1] = [0, 1].map(|number| Ok(format!("{user}/1/a{number}")));
     let posts = || world.authority.posts(&user);
