@@ -288,8 +288,7 @@ impl Session {
 
     /// Saves what was received, before anybody uses it.
     async fn keep(&self, gate: &Arc<Gate>, old: &Token, new: Token, mine: Version) -> Result<Option<Token>, Error> {
-        let tokens = self.flow.tokens()?;
-        match tokens.save(&self.key, &new, Expect::Version(mine)).await {
+        match self.replace(old, &new, mine).await {
             Ok(Some(_)) => {
                 events::saved(old, &new);
                 self.flow.tell(&self.key, &new);
@@ -299,25 +298,38 @@ impl Session {
             Err(error) => {
                 events::unsaved(&error);
                 lock(&gate.kept).unsaved = Some(new.clone());
-                let (session, gate, new) = (self.clone(), Arc::clone(gate), new.clone());
+                let (session, gate, old, new) = (self.clone(), Arc::clone(gate), old.clone(), new.clone());
                 let begun = self.flow.refreshing().begun();
                 executor::begin(events::refresh(&self.key).around(async move {
                     let _begun = begun;
-                    session.save_late(&gate, &new, mine).await;
+                    session.save_late(&gate, &old, &new, mine).await;
                 }));
             }
         }
         Ok(Some(new))
     }
 
-    async fn save_late(&self, gate: &Gate, new: &Token, mine: Version) {
+    /// Saves what was received in the place of what it came of, whatever others have noted about that since: they took it for
+    /// lost, and it is not. `None` if something else has taken its place.
+    async fn replace(&self, old: &Token, new: &Token, mut mine: Version) -> Result<Option<Version>, Error> {
+        let tokens = self.flow.tokens()?;
+        loop {
+            if let Some(saved) = tokens.save(&self.key, new, Expect::Version(mine)).await? {
+                return Ok(Some(saved));
+            }
+            match tokens.load(&self.key).await? {
+                Some(stored) if stored.version != mine && stored.token.has_secrets_of(old) => mine = stored.version,
+                _ => return Ok(None),
+            }
+        }
+    }
+
+    async fn save_late(&self, gate: &Gate, old: &Token, new: &Token, mine: Version) {
         let mut pause = Duration::from_millis(100);
-        while let Ok(tokens) = self.flow.tokens()
-            && !new.is_expired()
-        {
+        while !new.is_expired() {
             timer::sleep(jittered(pause)).await;
             pause = (pause * 2).min(Duration::from_secs(30));
-            match tokens.save(&self.key, new, Expect::Version(mine)).await {
+            match self.replace(old, new, mine).await {
                 Ok(Some(_)) => {
                     events::saved_late();
                     self.flow.tell(&self.key, new);
@@ -345,6 +357,11 @@ impl Session {
 }
 
 impl Token {
+    /// Whether it differs from that one by nothing but what was noted about it.
+    fn has_secrets_of(&self, other: &Self) -> bool {
+        self.access_token() == other.access_token() && self.refresh_token() == other.refresh_token()
+    }
+
     fn idle(&self) -> Self {
         self.with_refreshing(Stage::Idle)
     }

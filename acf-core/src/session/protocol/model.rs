@@ -1,5 +1,6 @@
 //! Every order in which several processes can refresh one grant: each may be slow, be killed, or lose an answer at every
-//! step, what it wrote to the store may arrive later than its end, and twice, while time passes and the person logs out. The decisions are those of the library.
+//! step, what it wrote to the store may arrive later than its end, and twice, while time passes and the person logs out.
+//! The decisions are those of the library.
 
 use std::time::Duration;
 
@@ -71,7 +72,7 @@ struct World {
     unexcused: bool,
     /// Something older took the place of something newer, or came back after the logout.
     undone: bool,
-    /// An answer was received, and could not be saved although nobody else had to step in.
+    /// An answer was received, and could not be saved although there is no newer one.
     wasted: bool,
     /// The generation for which somebody stepped in for one who had fallen silent.
     stepped_in: Option<u8>,
@@ -250,10 +251,13 @@ impl Model for Grant {
             }
             Action::Save(i) => {
                 let Process::Knows(claim, answer) = last.processes[i] else { return None };
-                let saved = world.write(outcome(claim, answer));
-                let received = matches!(answer, Some(Answer::Issued(_)));
-                let excused = last.logged_out || last.stepped_in == Some(claim.generation);
-                world.wasted |= received && saved.is_none() && !excused;
+                let (mut write, received) = (outcome(claim, answer), matches!(answer, Some(Answer::Issued(_))));
+                // What was received takes the place of what it came of, whatever was noted about that since.
+                let replaced = last.row.filter(|row| received && row.generation == claim.generation);
+                write.expected = replaced.map_or(write.expected, |row| row.version);
+                let saved = world.write(write);
+                let newer = last.row.is_some_and(|row| row.generation > claim.generation);
+                world.wasted |= received && saved.is_none() && !last.logged_out && !newer;
                 world.processes[i] = Process::Outside;
             }
             // What it has received and not saved is gone with it.
