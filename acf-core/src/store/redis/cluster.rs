@@ -51,7 +51,10 @@ impl Cluster {
         let slot = slot(key);
         let mut result = Err(Failure::Unreachable(Error::store("no server of the Redis cluster has this key")));
         for _ in 0..MOST {
-            let Some(node) = self.owner(slot).await? else { break };
+            let Some(node) = self.owner(slot).await? else {
+                self.forget();
+                break;
+            };
             result = node.send(command).await;
             match &result {
                 Ok(_) => break,
@@ -63,12 +66,12 @@ impl Cluster {
                     }
                     // Perhaps it is being replaced. The next call will see; of this one nobody knows what it did.
                     _ if error.is_io_error() => {
-                        self.forget();
+                        self.avoid(&node);
                         break;
                     }
                     _ => break,
                 },
-                Err(Failure::Unreachable(_)) => self.forget(),
+                Err(Failure::Unreachable(_)) => self.avoid(&node),
             }
         }
         result
@@ -89,8 +92,16 @@ impl Cluster {
         self.map.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The map is asked for again.
     fn forget(&self) {
         self.map().ranges.clear();
+    }
+
+    /// Of others first.
+    fn avoid(&self, node: &Node) {
+        let mut map = self.map();
+        map.ranges.clear();
+        map.nodes.retain(|known| known.place != node.place);
     }
 
     /// The server at this place, with its connection if there is one.

@@ -295,9 +295,8 @@ fn read_info(info: &str) -> impl Iterator<Item = String> {
 /// For all that belongs to one call.
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// How a value of this form begins. A later form begins otherwise.
-const LOGIN: u8 = 1;
-const TOKEN: &str = "1";
+/// What a value of this form begins with. A later form begins otherwise.
+const FORM: &str = "1";
 
 /// Redis keeps a login this much longer than it lives, so that who comes late is told so. Part of the form: the reader takes
 /// it off again.
@@ -306,34 +305,32 @@ const LATE: Duration = Duration::from_secs(15 * 60);
 /// Longer than any login: Redis refuses times that it cannot add.
 const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
-fn whose(binding: &Binding) -> Vec<u8> {
-    let mut bytes = vec![LOGIN];
-    bytes.extend_from_slice(binding.as_bytes());
-    bytes
+/// How the value of a login begins that is bound so. All of it is text: an error that repeats bytes could not be read.
+fn whose(binding: &Binding) -> String {
+    format!("{FORM} {} ", BASE64_URL_SAFE_NO_PAD.encode(binding.as_bytes()))
 }
 
 #[async_trait]
 impl StateStore for RedisStore {
     async fn put(&self, key: StateKey, login: PendingLogin) -> Result<(), Error> {
         let expires = (login.lifetime().min(LONGEST) + LATE).as_millis().to_string();
-        let mut value = whose(login.binding());
+        let mut value = whose(login.binding()).into_bytes();
         value.extend(login.to_bytes());
         self.run(Step::command("SET", self.login_key(&key), &[&value, b"PX", expires.as_bytes()])).await
     }
 
     async fn take(&self, key: &StateKey, binding: &Binding) -> Result<Taken, Error> {
-        let step = Step::script(TAKE, self.login_key(key), &[&whose(binding)]);
+        let step = Step::script(TAKE, self.login_key(key), &[whose(binding).as_bytes()]);
         let Some((taken, left, value)) = self.run::<Option<(bool, i64, Vec<u8>)>>(step).await? else {
             return Ok(Taken::Absent);
         };
         // What somebody has made last for ever is over.
         let left = Duration::from_millis(left.try_into().unwrap_or(0)).saturating_sub(LATE);
-        let Some((&[LOGIN, ref bound @ ..], bytes)) = value.split_first_chunk::<33>() else {
-            return Err(Error::damaged("pending login"));
-        };
+        let damaged = || Error::damaged("login");
+        let (front, bytes) = value.split_at_checked(whose(binding).len()).ok_or_else(damaged)?;
         let login = PendingLogin::from_bytes(bytes)?.ending_in(left);
-        if login.binding().as_bytes() != bound {
-            return Err(Error::damaged("pending login"));
+        if whose(login.binding()).as_bytes() != front {
+            return Err(damaged());
         }
         Ok(if taken { Taken::Login(login) } else { Taken::Kept(login) })
     }
@@ -350,7 +347,7 @@ fn field(connection: &str) -> Vec<u8> {
 
 /// How a row of this version begins.
 fn version_text(version: Version) -> String {
-    format!("{TOKEN} {:016x} ", version.0)
+    format!("{FORM} {:016x} ", version.0)
 }
 
 fn milliseconds(time: SystemTime) -> u128 {
@@ -365,7 +362,7 @@ fn read_row(now: u64, row: &[u8]) -> Result<StoredToken, Error> {
         let (version, text) = text.split_once(' ')?;
         let (saved, text) = text.split_once(' ')?;
         let (at, token) = text.split_once(' ')?;
-        let version = (form == TOKEN && version.len() == 16).then(|| u64::from_str_radix(version, 16).ok())??;
+        let version = (form == FORM && version.len() == 16).then(|| u64::from_str_radix(version, 16).ok())??;
         let at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(at.parse().ok()?))?;
         Some((
             Version(version.cast_signed()),

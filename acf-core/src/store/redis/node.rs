@@ -17,6 +17,7 @@ use tokio::{
     time::timeout,
 };
 use tokio_rustls::TlsConnector;
+use zeroize::Zeroizing;
 
 use crate::{
     error::Error,
@@ -88,7 +89,7 @@ fn parse(url: &str) -> Result<(Place, RedisConnectionInfo, bool), Error> {
         "unix" | "redis+unix" | "valkey+unix" => ("unix", false),
         _ => return Err(wrong("begins with redis://, rediss:// or unix://")),
     };
-    let read = format!("{plain}://{rest}").into_connection_info().map_err(|_| {
+    let read = Zeroizing::new(format!("{plain}://{rest}")).as_str().into_connection_info().map_err(|_| {
         wrong("cannot be read: it is redis://user:password@host:port/database, with what is special percent-encoded")
     })?;
     let place = match read.addr() {
@@ -175,6 +176,7 @@ impl Node {
         });
         let failed = match connected.await {
             Ok(Ok(live)) => return Ok(live),
+            Ok(Err(error)) if error.is_io_error() => error.to_string(),
             Ok(Err(error)) => sentence(&error),
             Err(_) => "it does not answer in time".to_owned(),
         };
@@ -237,14 +239,14 @@ pub(super) fn sentence(error: &RedisError) -> String {
     if error.is_timeout() {
         return "Redis did not answer in time; whether it did what it was asked is not known".to_owned();
     }
-    if error.is_io_error() && !error.is_connection_refusal() {
+    if error.is_io_error() {
         return format!("the connection to Redis has ended ({error})");
     }
     if matches!(error.kind(), redis::ErrorKind::AuthenticationFailed) {
         return "Redis does not accept the user name or the password".to_owned();
     }
     if matches!(error.kind(), redis::ErrorKind::Parse | redis::ErrorKind::UnexpectedReturnType) {
-        return "what answers is not Redis".to_owned();
+        return "the answer cannot be read: what answers may not be Redis".to_owned();
     }
     let said = error.to_string();
     // Of a command that it does not know, the server repeats the arguments.
