@@ -11,6 +11,7 @@ mod ids;
 mod introspect;
 mod issuer;
 mod known;
+mod log;
 mod login;
 mod providers;
 mod revoke;

@@ -3,10 +3,10 @@
 use std::{
     io::Write,
     net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
     time::Duration,
 };
 
-use acf_core::SqliteStore;
 use axum::Router;
 use tokio::{net::TcpListener, sync::watch};
 
@@ -14,8 +14,9 @@ use crate::{
     args::Serve,
     database::Database,
     demo::{self, Demo, Setup},
-    failed::{Exit, Failed, cause},
+    failed::{Exit, Failed},
     issuer::{self, Issuer},
+    store::Place,
 };
 
 /// Serves until Ctrl-C or SIGTERM.
@@ -27,6 +28,7 @@ pub(crate) async fn run(args: Serve) -> Result<(), Failed> {
 }
 
 async fn serve_until_stopped(args: Serve) -> Result<(), String> {
+    args.log.start();
     let port = args.port.unwrap_or(8000);
     let (listener, port) = bind(port, "--port").await?;
     let issuer_port = args.issuer_port.unwrap_or_else(|| port.checked_add(1).unwrap_or(0));
@@ -36,7 +38,8 @@ async fn serve_until_stopped(args: Serve) -> Result<(), String> {
     let issuer_url = args.issuer_url.unwrap_or_else(|| format!("http://127.0.0.1:{issuer_port}"));
 
     // The library's store comes first: it creates the file so that only its owner can read it.
-    let store = SqliteStore::open(&args.database).await.map_err(|error| cause(&error))?;
+    let place = args.store.unwrap_or_else(|| Place::File(args.database.clone()));
+    let store = place.open().await.map_err(|failed| failed.lines.join("\n"))?;
     let database = Database::open(&args.database)
         .map_err(|error| format!("{} cannot be opened: {error}", args.database.display()))?;
     let (issuer, secret) =
@@ -49,7 +52,7 @@ async fn serve_until_stopped(args: Serve) -> Result<(), String> {
     let (stop, stopped) = watch::channel(());
     let servers = async {
         tokio::join!(
-            serve(listener, demo::router(demo), stopped.clone()),
+            serve(listener, demo::router(Arc::clone(&demo)), stopped.clone()),
             serve(issuer_listener, issuer::router(issuer), stopped.clone()),
         )
     };
@@ -61,6 +64,7 @@ async fn serve_until_stopped(args: Serve) -> Result<(), String> {
     }
     // Requests that have begun may finish; browsers that merely keep a connection open are not waited for.
     drop(tokio::time::timeout(Duration::from_secs(3), servers).await);
+    demo.drain(Duration::from_secs(10)).await;
     Ok(())
 }
 

@@ -1,24 +1,102 @@
-//! Where `acf login --save` keeps tokens: an SQLite file of the person's own.
+//! Where logins and tokens are kept: a file of the person's own, or a server that many share.
 
 use std::{
     ffi::OsString,
+    fmt,
     path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
 };
 
-use acf_core::SqliteStore;
+use acf_core::{PostgresStore, RedisStore, SqliteStore, StateStore};
 
 use crate::failed::{Exit, Failed};
 
-/// The file: the one that was asked for, that of `ACF_STORE`, or where the system keeps data of programs.
-///
-/// # Errors
-/// If nobody says where that is.
-pub(crate) fn path(asked: Option<&Path>) -> Result<PathBuf, Failed> {
-    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-    let chosen = asked.map(Path::to_owned).or_else(|| variable("ACF_STORE").map(PathBuf::from));
-    chosen.or_else(|| Some(data_directory(&variable)?.join("acf").join("tokens.db"))).ok_or_else(|| {
-        Failed::usage(vec!["there is no home directory to keep tokens in: pass --store, or set ACF_STORE".to_owned()])
-    })
+/// A place for logins and tokens.
+#[derive(Clone)]
+pub(crate) enum Place {
+    /// An SQLite file.
+    File(PathBuf),
+    /// The URL of a PostgreSQL server.
+    Postgres(String),
+    /// The URL of a Redis server.
+    Redis(String),
+}
+
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            return Ok(Self::File(path.into()));
+        }
+        match text.split_once("://") {
+            None if text.is_empty() => Err("it is empty".to_owned()),
+            None => Ok(Self::File(text.into())),
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(text.to_owned())),
+            Some(("redis" | "rediss", _)) => Ok(Self::Redis(text.to_owned())),
+            Some((scheme, _)) => Err(format!(
+                "nothing is known of {scheme}://: it has to be a path, sqlite:PATH, postgres://.. or redis://.."
+            )),
+        }
+    }
+}
+
+/// Without user and password.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Postgres(url) | Self::Redis(url)) = self else {
+            let Self::File(path) = self else { return Ok(()) };
+            return path.display().fmt(f);
+        };
+        let (scheme, rest) = url.split_once("://").unwrap_or_default();
+        let (authority, _) = rest.split_once(['/', '?']).unwrap_or((rest, ""));
+        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        write!(f, "{scheme}://{host}")
+    }
+}
+
+impl Place {
+    /// The place: the one that was asked for, that of `ACF_STORE`, or a file where the system keeps data of programs.
+    ///
+    /// # Errors
+    /// If nobody says where that is.
+    pub(crate) fn of_the_person(asked: Option<&Self>) -> Result<Self, Failed> {
+        let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        if let Some(place) = asked {
+            return Ok(place.clone());
+        }
+        if let Some(text) = variable("ACF_STORE") {
+            // What is no text is a path.
+            let place = text.to_str().map_or_else(|| Ok(Self::File(PathBuf::from(&text))), str::parse);
+            return place.map_err(|reason| Failed::usage(vec![format!("ACF_STORE: {reason}")]));
+        }
+        let file = data_directory(&variable).map(|directory| directory.join("acf").join("tokens.db"));
+        file.map(Self::File).ok_or_else(|| {
+            let line = "there is no home directory to keep tokens in: pass --store, or set ACF_STORE";
+            Failed::usage(vec![line.to_owned()])
+        })
+    }
+
+    /// Whether something may have been stored there before.
+    pub(crate) fn may_exist(&self) -> bool {
+        !matches!(self, Self::File(path) if !path.exists())
+    }
+
+    /// Opens it. A file is made where it does not exist, with the directories above it: for the owner only.
+    ///
+    /// # Errors
+    /// A line that names the place.
+    pub(crate) async fn open(&self) -> Result<Arc<dyn StateStore>, Failed> {
+        match self {
+            Self::File(path) => {
+                make_directories(path)?;
+                Ok(Arc::new(SqliteStore::open(path).await?))
+            }
+            Self::Postgres(url) => Ok(Arc::new(PostgresStore::connect(url).await?)),
+            Self::Redis(url) => Ok(Arc::new(RedisStore::connect(url).await?)),
+        }
+    }
 }
 
 /// The directory for data of programs (XDG Base Directory; Apple's and Microsoft's customs).
@@ -34,21 +112,14 @@ fn data_directory(variable: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf
     }
 }
 
-/// Opens the file, and makes it and the directories above it where they do not exist: for the owner only.
-///
-/// # Errors
-/// A line that names the file.
-pub(crate) async fn open(path: &Path) -> Result<SqliteStore, Failed> {
-    if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(directory).map_err(|error| {
-            Failed::new(Exit::Machine, format!("{} cannot be created: {error}", directory.display()))
-        })?;
-    }
-    Ok(SqliteStore::open(path).await?)
+fn make_directories(path: &Path) -> Result<(), Failed> {
+    let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) else { return Ok(()) };
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let made = builder.create(directory);
+    made.map_err(|error| Failed::new(Exit::Machine, format!("{} cannot be created: {error}", directory.display())))
 }
 
 #[cfg(test)]
@@ -72,6 +143,25 @@ mod tests {
             ("", "", None),
         ] {
             assert_eq!(with(xdg, home), directory.map(PathBuf::from), "{xdg} {home}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_a_path_or_a_url_and_shows_no_password() {
+        for (text, shown) in [
+            ("tokens.db", Ok("tokens.db")),
+            ("sqlite:/var/lib/acf.db", Ok("/var/lib/acf.db")),
+            ("postgres://ada:s3cret@db.example:5432/acf?sslmode=require", Ok("postgres://db.example:5432")),
+            ("postgresql://db.example", Ok("postgresql://db.example")),
+            ("rediss://:s3cr@et@cache.example/0", Ok("rediss://cache.example")),
+            ("mysql://db.example", Err("mysql://")),
+            ("", Err("empty")),
+        ] {
+            match (text.parse::<Place>(), shown) {
+                (Ok(place), Ok(shown)) => assert_eq!(place.to_string(), shown),
+                (Err(error), Err(part)) => assert!(error.contains(part), "{error}"),
+                (other, _) => panic!("{text}: {}", other.is_ok()),
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use url::Url;
 
+use crate::{log::Log, store::Place};
+
 pub(crate) use self::{
     provider::{CustomArgs, ProviderArgs, Target, option},
     tokens::{Ask, ClientCredentials, Discover, Introspect, Login, Revoke, StoreArgs, Token},
@@ -78,6 +80,7 @@ const SERVE_EXAMPLES: &str = "\
 Examples:
   acf serve
   acf serve --port 9000 --database /tmp/demo.db
+  acf serve --store postgres://db.example/acf         logins and tokens on a server that many instances share
   acf serve --public-url https://demo.example.com     behind a proxy that ends TLS
 
 The page of a provider without credentials says which variables to set.";
@@ -91,9 +94,16 @@ pub(crate) struct Serve {
     /// Port of the embedded authorization server [default: the next one]
     #[arg(long, value_name = "PORT")]
     pub(crate) issuer_port: Option<u16>,
-    /// File for logins and tokens; it is created where it does not exist
+    /// File for what the demo itself has to remember, and for logins and tokens unless --store says otherwise; it is created
+    /// where it does not exist
     #[arg(long, value_name = "PATH", default_value = "acf.db")]
     pub(crate) database: PathBuf,
+    /// Where logins and tokens are kept: sqlite:PATH, postgres://.. or redis://..
+    #[arg(long, value_name = "PLACE", env = "ACF_SERVE_STORE", hide_env_values = true)]
+    pub(crate) store: Option<Place>,
+    /// How much is told of logins and refreshes on standard error: off, error, warn, info or debug
+    #[arg(long, value_name = "LEVEL", env = "ACF_LOG", default_value = "info")]
+    pub(crate) log: Log,
     /// Where browsers find the web demo, if not on 127.0.0.1; redirect URIs begin with it
     #[arg(long, value_name = "URL", value_parser = origin)]
     pub(crate) public_url: Option<String>,

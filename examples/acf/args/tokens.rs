@@ -6,6 +6,7 @@ use acf_core::ClientAuth;
 use clap::{Args, builder::PossibleValuesParser};
 
 use super::ProviderArgs;
+use crate::store::Place;
 
 /// What is asked for.
 #[derive(Args)]
@@ -21,9 +22,10 @@ pub(crate) struct Ask {
 /// Where tokens are kept.
 #[derive(Args)]
 pub(crate) struct StoreArgs {
-    /// The SQLite file of stored tokens [env: ACF_STORE] [default: acf/tokens.db where the system keeps data]
-    #[arg(long, value_name = "PATH")]
-    pub(crate) store: Option<PathBuf>,
+    /// Where tokens are stored: an SQLite file, postgres://.. or redis://.. [env: ACF_STORE] [default: acf/tokens.db where the
+    /// system keeps data]
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) store: Option<Place>,
 }
 
 const LOGIN: &str = "\
@@ -35,8 +37,9 @@ With --device no browser is needed here: you open an address on your telephone, 
 or type in the code that is shown (RFC 8628). Nothing listens on this machine, so it also works over ssh.
 
 With --save the token is also stored, under the provider and the client, for `acf token`, `acf revoke` and
-`acf introspect`. The file is --store, or ACF_STORE, or acf/tokens.db below $XDG_DATA_HOME or ~/.local/share (macOS:
-~/Library/Application Support; Windows: %LOCALAPPDATA%). Only its owner can read it; it is not encrypted.
+`acf introspect`. The place is --store, or ACF_STORE, or acf/tokens.db below $XDG_DATA_HOME or ~/.local/share (macOS:
+~/Library/Application Support; Windows: %LOCALAPPDATA%). Only its owner can read that
+file; it is not encrypted.
 
 Examples:
   acf login github
@@ -58,9 +61,10 @@ pub(crate) struct Login {
     /// Store the token, too
     #[arg(long)]
     pub(crate) save: bool,
-    /// The SQLite file it is stored in [env: ACF_STORE] [default: acf/tokens.db where the system keeps data]
-    #[arg(long, value_name = "PATH", requires = "save")]
-    pub(crate) store: Option<PathBuf>,
+    /// Where it is stored: an SQLite file, postgres://.. or redis://.. [env: ACF_STORE] [default: acf/tokens.db where the
+    /// system keeps data]
+    #[arg(long, value_name = "PLACE", requires = "save")]
+    pub(crate) store: Option<Place>,
     /// Print the URL only, and leave opening it to you
     #[arg(long)]
     pub(crate) no_browser: bool,

@@ -4,9 +4,9 @@ mod custom;
 mod files;
 mod stored;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use acf_core::{ClientAuth, Custom, Flow, FlowBuilder, Scopes, SqliteStore};
+use acf_core::{ClientAuth, Custom, Flow, FlowBuilder, Scopes, StateStore};
 
 use self::files::Held;
 pub(crate) use self::stored::Stored;
@@ -106,7 +106,11 @@ impl<'a> Options<'a> {
     ///
     /// # Errors
     /// Every mistake in the options, one a line; with `--discover` also what goes wrong on the way.
-    pub(crate) async fn client(&self, redirect_uri: &str, store: Option<SqliteStore>) -> Result<Client, Failed> {
+    pub(crate) async fn client(
+        &self,
+        redirect_uri: &str,
+        store: Option<Arc<dyn StateStore>>,
+    ) -> Result<Client, Failed> {
         let mut mistakes = self.mistakes.clone();
         let built = match self.args.provider {
             Target::Github | Target::Google | Target::StackExchange => self.known(redirect_uri),
@@ -131,7 +135,7 @@ impl<'a> Options<'a> {
             builder = builder.login_lifetime(lifetime);
         }
         if let Some(store) = store {
-            builder = builder.token_store(store);
+            builder = builder.state_store(store);
         }
         Ok(Client { flow: builder.build()?, user })
     }

@@ -1,14 +1,12 @@
 //! The token of an earlier login.
 
-use std::path::PathBuf;
-
 use acf_core::{Error, ErrorKind, Next, Session};
 
 use super::{Client, NOWHERE, Options, Purpose};
 use crate::{
     args::{ProviderArgs, StoreArgs},
     failed::{Exit, Failed, words},
-    store,
+    store::Place,
 };
 
 /// A client with a stored token.
@@ -26,10 +24,10 @@ impl Stored {
     /// As [`Options::client`]; and with [`Exit::LogIn`], if there is none.
     pub(crate) async fn find(args: &ProviderArgs, kept: &StoreArgs, purpose: Purpose) -> Result<Self, Failed> {
         let options = Options::read(args, None, purpose);
-        let path = store::path(kept.store.as_deref())?;
+        let place = Place::of_the_person(kept.store.as_ref())?;
         // A file is made where something is put into it.
-        let store = match path.exists() {
-            true => Some(store::open(&path).await?),
+        let store = match place.may_exist() {
+            true => Some(place.open().await?),
             false => None,
         };
         let client = options.client(NOWHERE, store).await?;
@@ -38,7 +36,7 @@ impl Stored {
             Ok(session) => Ok(Self { client, session, login }),
             Err(error) if error.kind() == ErrorKind::NoToken => {
                 let name = client.flow.display_name();
-                Err(Failed::new(Exit::LogIn, format!("no token of {name} is stored in {}: {login}", path.display())))
+                Err(Failed::new(Exit::LogIn, format!("no token of {name} is stored in {place}: {login}")))
             }
             Err(error) => Err(error.into()),
         }
@@ -59,9 +57,9 @@ impl Stored {
     }
 }
 
-fn login(args: &ProviderArgs, store: Option<&PathBuf>) -> String {
+fn login(args: &ProviderArgs, store: Option<&Place>) -> String {
     let provider = args.provider.name();
-    let store = store.map(|path| format!(" --store {}", path.display())).unwrap_or_default();
+    let store = store.map(|place| format!(" --store {place}")).unwrap_or_default();
     let same = if args.custom.given().is_empty() { "" } else { ", and the same options" };
     format!("log in with `acf login {provider} --save{store}`{same}")
 }

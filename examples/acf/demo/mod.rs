@@ -12,9 +12,12 @@ mod problem;
 mod routes;
 pub(crate) mod words;
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use acf_core::{ClientSecret, Flow, FlowBuilder, OAuthProvider, SqliteStore, http::ReqwestClient};
+use acf_core::{ClientSecret, Flow, FlowBuilder, OAuthProvider, StateStore, http::ReqwestClient};
 
 pub(crate) use self::routes::router;
 use crate::{
@@ -48,7 +51,7 @@ struct Card {
 /// What the cards are made of.
 pub(crate) struct Setup {
     pub(crate) database: Database,
-    pub(crate) store: SqliteStore,
+    pub(crate) store: Arc<dyn StateStore>,
     pub(crate) origin: String,
     pub(crate) issuer: String,
     pub(crate) secret: String,
@@ -94,6 +97,14 @@ impl Demo {
             });
         }
         Ok(Arc::new(Self { database, origin, cards }))
+    }
+
+    /// Waits for refreshes that are under way: a new refresh token that is not stored would be lost.
+    pub(crate) async fn drain(&self, patience: Duration) {
+        let begun = Instant::now();
+        for flow in self.cards.iter().filter_map(|card| card.flow.as_ref().ok()) {
+            flow.drain(patience.saturating_sub(begun.elapsed())).await;
+        }
     }
 
     fn card(&self, name: &str) -> Option<&Card> {

@@ -4,9 +4,9 @@ mod device;
 mod listener;
 mod window;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use acf_core::{Error, ErrorKind, Flow, SqliteStore, Token};
+use acf_core::{Error, ErrorKind, Flow, StateStore, Token};
 use tokio::net::TcpStream;
 use url::Url;
 
@@ -15,7 +15,7 @@ use crate::{
     args::{Login, Target},
     client::{Options, Purpose},
     failed::{Exit, Failed},
-    store,
+    store::Place,
     terminal::{Progress, object, print, say},
 };
 
@@ -29,9 +29,9 @@ const PATIENCE: u64 = 300;
 
 /// With `--save`, where the token will be stored: opened before anybody logs in, since a token that cannot be stored should
 /// not be asked for.
-async fn kept(args: &Login, options: &Options<'_>) -> Result<Option<SqliteStore>, Failed> {
+async fn kept(args: &Login, options: &Options<'_>) -> Result<Option<Arc<dyn StateStore>>, Failed> {
     match args.save && options.mistakes.is_empty() {
-        true => Ok(Some(store::open(&store::path(args.store.as_deref())?).await?)),
+        true => Ok(Some(Place::of_the_person(args.store.as_ref())?.open().await?)),
         false => Ok(None),
     }
 }
