@@ -1,7 +1,5 @@
 //! The commands that get tokens, and those for the tokens that are stored.
 
-use std::path::PathBuf;
-
 use acf_core::ClientAuth;
 use clap::{Args, builder::PossibleValuesParser};
 
