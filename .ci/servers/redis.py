@@ -1,7 +1,6 @@
 """Redis to test against, all on loopback: one server in the clear and with TLS, and a cluster of three.
 
-`redis.py DIRECTORY` writes DIRECTORY/variables once all of them answer, for a shell to read, and ends them when its input
-ends. Nothing is kept.
+Says `ready URL TLS-URL CA CLUSTER-URLS` once all of them answer; and ends them, with all that they had, when its input does.
 """
 
 import os
@@ -10,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 
@@ -62,10 +62,8 @@ def wait_for(what, is_so):
     sys.exit(f"Redis does not start: {what}")
 
 
-def main(directory):
-    shutil.rmtree(directory, ignore_errors=True)
-    os.makedirs(directory)
-    directory = os.path.abspath(directory)
+def main():
+    directory = tempfile.mkdtemp()
     ca, key, certificate = certificates(directory)
     plain, tls, *cluster = free_ports(5)
     servers = []
@@ -90,22 +88,15 @@ def main(directory):
         subprocess.run(create, check=True, stdout=subprocess.DEVNULL)
         for port in cluster:
             wait_for("the cluster", lambda port=port: "cluster_state:ok" in say(port, "CLUSTER", "INFO"))
-        variables = {
-            "ACF_REDIS": f"redis://127.0.0.1:{plain}",
-            "ACF_REDIS_TLS": f"rediss://127.0.0.1:{tls}",
-            "ACF_REDIS_CA": ca,
-            "ACF_REDIS_CLUSTER": ",".join(f"redis://{address}" for address in addresses),
-        }
-        written = os.path.join(directory, "variables")
-        with open(written + ".new", "w") as file:
-            file.writelines(f"export {name}='{value}'\n" for name, value in variables.items())
-        os.rename(written + ".new", written)
+        cluster_urls = ",".join(f"redis://{address}" for address in addresses)
+        print("ready", f"redis://127.0.0.1:{plain}", f"rediss://127.0.0.1:{tls}", ca, cluster_urls, flush=True)
         sys.stdin.read()
     finally:
         for server in servers:
             server.terminate()
         for server in servers:
             server.wait()
+        shutil.rmtree(directory, ignore_errors=True)
 
 
-main(sys.argv[1])
+main()

@@ -38,8 +38,8 @@ pub(super) async fn migrate(pool: &Pool) -> Result<(), Error> {
             let transaction =
                 connection.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
             transaction.batch_execute(LOCK).await?;
-            let version = version(&transaction).await?;
             transaction.batch_execute("CREATE TABLE IF NOT EXISTS acf_schema (version bigint PRIMARY KEY)").await?;
+            let version = transaction.query_one(VERSION, &[]).await?.try_get(0)?;
             for (number, sql) in (1_i64..).zip(MIGRATIONS).filter(|(number, _)| *number > version) {
                 transaction.batch_execute(sql).await?;
                 transaction.execute("INSERT INTO acf_schema (version) VALUES ($1)", &[&number]).await?;
@@ -54,10 +54,13 @@ pub(super) async fn migrate(pool: &Pool) -> Result<(), Error> {
     }
 }
 
-/// The version of the tables that are there; 0 where there are none.
+const VERSION: &str = "SELECT coalesce(max(version), 0)::bigint FROM acf_schema";
+
+/// The version of the tables that are there; 0 where there are none. Not for use behind the lock: whether there is such a
+/// table the server may tell from memory.
 async fn version(client: &impl GenericClient) -> Result<i64, tokio_postgres::Error> {
     if !client.query_one("SELECT to_regclass('acf_schema') IS NOT NULL", &[]).await?.try_get(0)? {
         return Ok(0);
     }
-    client.query_one("SELECT coalesce(max(version), 0)::bigint FROM acf_schema", &[]).await?.try_get(0)
+    client.query_one(VERSION, &[]).await?.try_get(0)
 }

@@ -17,7 +17,10 @@ use acf_core::{
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::{
+        TcpListener, TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
     sync::watch,
 };
 use tokio_postgres::{Client, NoTls};
@@ -252,16 +255,14 @@ async fn a_user_who_may_create_nothing_needs_tables_that_are_there() {
 #[tokio::test]
 #[ignore = "needs PostgreSQL"]
 async fn a_connection_that_was_ended_is_replaced() {
-    const OTHERS: &str = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query LIKE '%acf_token%'
-         AND position(current_schema() || '.' IN query) = 0 AND application_name = current_schema()";
+    const THEIRS: &str = "FROM pg_stat_activity WHERE application_name = current_schema()";
     let schema = Schema::create().await;
-    schema.run(&format!("SET application_name = '{}'", schema.name)).await;
     let url = with(&schema.url(), &format!("application_name={}", schema.name));
     let store = PostgresStore::connect(&url).await.unwrap();
     for _ in 0..3 {
         let version = store.save(&key(), &token(), Expect::Anything).await.unwrap().unwrap();
-        assert!(schema.number(&format!("SELECT count(pg_terminate_backend(pid)) {OTHERS}")).await > 0);
-        while schema.number(&format!("SELECT count(*) {OTHERS}")).await > 0 {}
+        assert!(schema.number(&format!("SELECT count(pg_terminate_backend(pid)) {THEIRS}")).await > 0);
+        while schema.number(&format!("SELECT count(*) {THEIRS}")).await > 0 {}
         assert_eq!(store.load(&key()).await.unwrap().unwrap().version, version);
     }
 }
@@ -325,45 +326,77 @@ async fn connections_of_ones_own_will_do() {
     assert_eq!(store.load(&key()).await.unwrap_err().kind(), ErrorKind::Store);
 }
 
-/// Passes on what comes, until it is told to fall silent.
-async fn between(url: &str) -> (String, watch::Sender<bool>) {
+#[derive(Clone, Copy, PartialEq)]
+enum Line {
+    Open,
+    Silent,
+    /// The next thing that is sent ends the connection, and does not arrive.
+    Cut,
+}
+
+/// A way to the server, which is as it is told to be.
+async fn line(url: &str) -> (String, watch::Sender<Line>) {
     let config: tokio_postgres::Config = url.parse().unwrap();
     let port = config.get_ports()[0];
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = url.replace(&format!(":{port}/"), &format!(":{}/", listener.local_addr().unwrap().port()));
-    let (tell, silent) = watch::channel(false);
-    tokio::spawn(async move {
-        while let Ok((one, _)) = listener.accept().await {
-            let other = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-            let ((from_one, to_one), (from_other, to_other)) = (one.into_split(), other.into_split());
-            tokio::spawn(pass_on(from_one, to_other, silent.clone()));
-            tokio::spawn(pass_on(from_other, to_one, silent.clone()));
+    let line = watch::Sender::new(Line::Open);
+    tokio::spawn({
+        let line = line.clone();
+        async move {
+            while let Ok((one, _)) = listener.accept().await {
+                let other = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+                let ((from_one, to_one), (from_other, to_other)) = (one.into_split(), other.into_split());
+                tokio::spawn(pass_on(from_one, to_other, line.clone()));
+                tokio::spawn(pass_on(from_other, to_one, line.clone()));
+            }
         }
     });
-    (url, tell)
+    (url, line)
 }
 
-async fn pass_on(
-    mut from: tokio::net::tcp::OwnedReadHalf,
-    mut to: tokio::net::tcp::OwnedWriteHalf,
-    mut silent: watch::Receiver<bool>,
-) {
+async fn pass_on(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, line: watch::Sender<Line>) {
     let mut bytes = vec![0; 16 * 1024];
     while let Ok(read @ 1..) = from.read(&mut bytes).await {
-        if silent.wait_for(|silent| !silent).await.is_err() || to.write_all(&bytes[..read]).await.is_err() {
+        let now = *line.subscribe().wait_for(|line| *line != Line::Silent).await.unwrap();
+        if now == Line::Cut || to.write_all(&bytes[..read]).await.is_err() {
+            line.send_if_modified(|line| std::mem::replace(line, Line::Open) == Line::Cut);
             break;
         }
     }
+}
+
+/// What has certainly not been sent is sent on another connection. What may have been is an error.
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn a_statement_that_may_have_arrived_is_not_repeated() {
+    let schema = Schema::create().await;
+    let (url, line) = line(&schema.url()).await;
+    let manager = deadpool_postgres::Manager::new(url.parse().unwrap(), NoTls);
+    let pool = deadpool_postgres::Pool::builder(manager).max_size(1).build().unwrap();
+    let store = PostgresStore::from_pool(pool).await.unwrap();
+
+    store.save(&key(), &token(), Expect::Anything).await.unwrap();
+    line.send_replace(Line::Cut);
+    // The connection does not know this statement yet.
+    assert!(store.delete(&key()).await.unwrap());
+    assert!(*line.borrow() == Line::Open);
+
+    store.save(&key(), &token(), Expect::Anything).await.unwrap();
+    line.send_replace(Line::Cut);
+    let error = store.save(&key(), &token(), Expect::Anything).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Store);
+    assert!(store.load(&key()).await.unwrap().is_some());
 }
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL"]
 async fn a_server_that_falls_silent_is_not_waited_for() {
     let schema = Schema::create().await;
-    let (url, silent) = between(&schema.url()).await;
+    let (url, line) = line(&schema.url()).await;
     let store = PostgresStore::connect(&url).await.unwrap();
     store.save(&key(), &token(), Expect::Anything).await.unwrap();
-    silent.send(true).unwrap();
+    line.send_replace(Line::Silent);
     // Nothing happens any more, so the clock may run ahead.
     tokio::time::pause();
     let error = store.load(&key()).await.unwrap_err();
@@ -371,7 +404,7 @@ async fn a_server_that_falls_silent_is_not_waited_for() {
     let error = store.load(&key()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Store);
     tokio::time::resume();
-    silent.send(false).unwrap();
+    line.send_replace(Line::Open);
     assert!(store.load(&key()).await.unwrap().is_some());
 }
 
@@ -397,6 +430,7 @@ async fn certificates_are_verified_and_bound_to_the_login() {
 /// Another machine that has no TLS gets to know nothing but that it was asked for.
 #[tokio::test]
 async fn nobody_elsewhere_is_spoken_to_in_clear() {
+    const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
     for (mode, expected) in
         [("", false), ("sslmode=prefer", false), ("sslmode=require", false), ("sslmode=disable", true)]
     {
@@ -404,10 +438,14 @@ async fn nobody_elsewhere_is_spoken_to_in_clear() {
         let port = listener.local_addr().unwrap().port();
         let server = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
-            let mut seen = vec![0; 8];
-            stream.read_exact(&mut seen).await.unwrap();
-            stream.write_all(b"N").await.unwrap();
-            drop(stream.read_to_end(&mut seen).await);
+            let mut seen = vec![0; 1024];
+            let read = stream.read(&mut seen).await.unwrap();
+            seen.truncate(read);
+            // Whoever asks for TLS gets its answer: there is none.
+            if seen == SSL_REQUEST {
+                stream.write_all(b"N").await.unwrap();
+                stream.read_to_end(&mut seen).await.unwrap();
+            }
             seen
         });
         let text =
@@ -416,7 +454,7 @@ async fn nobody_elsewhere_is_spoken_to_in_clear() {
         assert_eq!(error.kind(), ErrorKind::Store);
         assert!(!said(&error).contains("s3cret"), "{}", said(&error));
         let seen = server.await.unwrap();
-        assert_eq!(String::from_utf8_lossy(&seen).contains("an-admin"), expected, "{mode}");
+        assert_eq!(seen != SSL_REQUEST, expected, "{mode}");
     }
 }
 
