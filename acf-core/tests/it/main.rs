@@ -10,6 +10,8 @@ mod canary;
 mod device;
 mod discovery;
 mod documents;
+#[cfg(feature = "encrypted")]
+mod encrypted;
 mod finish;
 mod grants;
 mod hooks;

@@ -14,7 +14,7 @@ use acf_core::{
 };
 
 #[cfg(feature = "encrypted")]
-use crate::sealed;
+use crate::encrypted;
 use crate::support::Naming;
 
 /// A store behind one type, so that a test runs over all of them.
@@ -85,7 +85,7 @@ async fn with_capacity(capacity: usize) -> Vec<(&'static str, Store)> {
         #[cfg(feature = "sqlite")]
         ("sqlite", Store::Sqlite(acf_core::SqliteStore::open_with_capacity(sqlite::path(), capacity).await.unwrap())),
         #[cfg(feature = "encrypted")]
-        ("encrypted", Store::Encrypted(sealed::over(MemoryStore::with_capacity(capacity)))),
+        ("encrypted", Store::Encrypted(encrypted::over(MemoryStore::with_capacity(capacity)))),
     ]
 }
 
