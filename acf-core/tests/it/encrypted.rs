@@ -32,6 +32,8 @@ pub fn keys(names: &[&str]) -> SealingKeys {
     made.unwrap()
 }
 
+type Mishap = fn() -> Result<Option<Version>, Error>;
+
 /// A store that remembers every byte it is given, and does not always write.
 #[derive(Clone, Default)]
 struct Spy {
@@ -40,7 +42,7 @@ struct Spy {
     tokens: Arc<Mutex<Vec<(TokenKey, Token)>>>,
     saves: Arc<AtomicUsize>,
     /// What a save comes to, where it is not done.
-    mishap: Arc<Mutex<Option<fn() -> Result<Option<Version>, Error>>>>,
+    mishap: Arc<Mutex<Option<Mishap>>>,
     /// What the store's own clock says of the next row.
     saved: Arc<Mutex<Option<(Duration, SystemTime)>>>,
 }
@@ -271,7 +273,7 @@ async fn rows_come_under_the_first_key_once_and_never_during_a_refresh() {
         let store = Encrypted::new(spy.clone(), keys(&["new", "old"]));
 
         // Where the store does not write, or somebody was faster, what was read is good all the same.
-        for mishap in [|| Err(Error::store("read only")), || Ok(None)] {
+        for mishap in [(|| Err(Error::store("read only"))) as Mishap, || Ok(None)] {
             *spy.mishap.lock().unwrap() = Some(mishap);
             let stored = store.load(&key).await.unwrap().unwrap();
             assert_eq!((&stored.token, stored.version), (&token, version), "{what}");
