@@ -241,7 +241,7 @@ impl Flow {
     async fn claim(&self, user: &str, key: &StateKey) -> Result<Login, Error> {
         match self.0.states.take(key, &self.binding(user)).await? {
             // A store that hands out whatever has this state would give one person's login to another.
-            Taken::Login(login) => self.check_owner(user, &login).cloned(),
+            Taken::Login(login) => self.check_owner(user, &login).cloned().map_err(Error::of_a_spent_login),
             Taken::Kept(login) => Err(self.not_ours(&login)),
             Taken::Absent => Err(unknown_state()),
         }

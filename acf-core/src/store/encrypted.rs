@@ -117,7 +117,8 @@ impl<S: StateStore + ?Sized> StateStore for Encrypted<S> {
 
     async fn take(&self, key: &StateKey, binding: &Binding) -> Result<Taken, Error> {
         Ok(match self.store.take(key, binding).await? {
-            Taken::Login(login) => Taken::Login(self.opened_login(key, login)?),
+            // It is out of the store: asking again would not bring it back.
+            Taken::Login(login) => Taken::Login(self.opened_login(key, login).map_err(Error::of_a_spent_login)?),
             Taken::Kept(login) => Taken::Kept(self.opened_login(key, login)?),
             Taken::Absent => Taken::Absent,
         })

@@ -11,6 +11,8 @@ mod connections;
 mod device;
 mod discovery;
 mod documents;
+#[cfg(feature = "encrypted")]
+mod encrypted;
 #[cfg(feature = "tracing")]
 mod events;
 mod finish;

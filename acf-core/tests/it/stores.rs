@@ -19,7 +19,7 @@ use acf_core::{
 };
 
 #[cfg(feature = "encrypted")]
-use crate::sealed;
+use crate::encrypted;
 use crate::support::Naming;
 
 #[cfg(feature = "redis")]
@@ -97,7 +97,7 @@ async fn with_capacity(capacity: usize) -> Vec<(&'static str, Store)> {
         #[cfg(feature = "sqlite")]
         ("sqlite", Store::Sqlite(acf_core::SqliteStore::open_with_capacity(sqlite::path(), capacity).await.unwrap())),
         #[cfg(feature = "encrypted")]
-        ("encrypted", Store::Encrypted(sealed::over(MemoryStore::with_capacity(capacity)))),
+        ("encrypted", Store::Encrypted(encrypted::over(MemoryStore::with_capacity(capacity)))),
     ]
 }
 

@@ -24,8 +24,7 @@ use tokio::{
 use crate::support::Naming;
 
 fn variable(name: &str) -> String {
-    std::env::var(name)
-        .unwrap_or_else(|_| panic!("{name} is not set; `.ci/servers/redis.py` starts what it names"))
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set; `.ci/servers/redis.py` starts what it names"))
 }
 
 /// A prefix that no other test uses.
