@@ -11,6 +11,10 @@ mod check;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 #[cfg(any(feature = "reqwest", feature = "blocking", feature = "redis"))]
+#[cfg_attr(
+    not(any(feature = "reqwest", feature = "blocking")),
+    allow(unreachable_pub, reason = "only what a transport is set up with is public")
+)]
 pub(crate) mod tls;
 
 use std::{error::Error as StdError, fmt, time::Duration};
