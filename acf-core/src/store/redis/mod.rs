@@ -63,7 +63,8 @@ use crate::{
 /// and a refresh token that was used may be. So "one login, once" and "one refresh at a time" hold in normal operation, and
 /// not through a failover; that a save replaces only the version it expects still prevents lost updates. With
 /// `min-replicas-to-write 1` a primary that is cut off takes no changes after `min-replicas-max-lag`, which makes the gap
-/// small and does not close it. Who cannot accept it takes a database that replicates before it answers.
+/// small and does not close it; `WAIT`, which does not close it either, is not used. Who cannot accept it takes a database that
+/// replicates before it answers.
 #[derive(Clone)]
 pub struct RedisStore {
     shared: Arc<Shared>,
