@@ -33,9 +33,8 @@
 //!
 //! `outcome` is `harmless` (nothing was used up), `refused` (the grant is over) or `lost` (nobody knows).
 //!
-//! ```
-//! // In `main`, with the crate `tracing-subscriber`: `tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).init();`
-//! ```
+//! To see them, with the crate `tracing-subscriber`, in `main`:
+//! `tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).init();`.
 #![cfg_attr(not(feature = "tracing"), allow(unused_variables, dead_code, reason = "nobody is told anything"))]
 
 use std::{
