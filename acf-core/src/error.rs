@@ -89,6 +89,12 @@ impl Error {
         Self::new(ErrorKind::Store, text)
     }
 
+    /// A row of a store that `Encrypted` wrote, read without it.
+    pub(crate) fn sealed(what: &str) -> Self {
+        let text = format!("the stored {what} is encrypted: wrap the store in `Encrypted` (feature `encrypted`)");
+        Self::new(ErrorKind::Store, text)
+    }
+
     pub(crate) fn from_provider(said: ProviderError, during: &str) -> Self {
         let kind = if said.error == "access_denied" { ErrorKind::AccessDenied } else { ErrorKind::Provider };
         let mut error = Self::new(kind, format!("{during}: {said}"));

@@ -71,10 +71,12 @@
 //! # }
 //! ```
 //!
+//! Instances that share no store can let the login wait in the browser, in a sealed cookie: [`Begin::sealed`].
+//!
 //! # Hold a token
 //!
 //! The finished token is stored under provider and user. A [`Session`] makes calls with it, refreshes it when it is due, and
-//! gives it up. A refreshed token is saved before it is used.
+//! gives it up. A refreshed token is saved before it is used. [`Encrypted`] makes of any store one that holds nothing in clear.
 //!
 //! ```no_run
 //! # async fn example(flow: acf_core::Flow) -> Result<(), acf_core::Error> {
@@ -119,6 +121,7 @@
 //! - The issuer in the callback is compared (RFC 9207) before anything is used up.
 //! - Token requests follow no redirect, accept no compression, end at a deadline, and read a bounded answer.
 //! - Secrets are redacted in `Debug`, wiped when dropped, and masked where a provider repeats them.
+//! - Stored logins and tokens are encrypted where the store is wrapped, each row for its own place.
 //!
 //! What the RFCs require and what went wrong in other clients, line by line with the tests that show it: [`conformance`].
 //!
@@ -132,6 +135,7 @@
 //! | `sqlite` | no | [`SqliteStore`], with SQLite built in |
 //! | `redis` | no | [`RedisStore`], for tokio: a server, a cluster or Valkey |
 //! | `postgres` | no | [`PostgresStore`], for tokio |
+//! | `encrypted` | no | [`Encrypted`], which encrypts what any store keeps; [`Begin::sealed`], logins that wait in a cookie; [`SealingKeys`] |
 //! | `jwt` | no | [`SigningKey`], and with it the client authentication `private_key_jwt` and `client_secret_jwt` |
 //! | `legacy-grants` | no | `Flow::password` and `Flow::implicit`, which RFC 9700 retired |
 //! | `axum` | no | `IntoResponse` for [`Error`], so that a handler may use `?` |
@@ -139,7 +143,14 @@
 //! The modules follow the way of the data: [`provider`], then the request, the callback, the grant and the token, which are
 //! driven by [`Flow`] and [`Session`]; beside them [`store`] and [`http`].
 #![cfg_attr(
-    not(all(feature = "sqlite", feature = "postgres", feature = "redis", feature = "reqwest", feature = "blocking")),
+    not(all(
+        feature = "encrypted",
+        feature = "sqlite",
+        feature = "postgres",
+        feature = "redis",
+        feature = "reqwest",
+        feature = "blocking"
+    )),
     allow(rustdoc::broken_intra_doc_links, reason = "the tour names what features bring")
 )]
 // The derive names this crate by its full path, also inside this crate's own tests and examples.
@@ -167,6 +178,8 @@ mod form;
 #[doc(hidden)]
 pub mod fuzzing;
 mod grant;
+#[cfg(feature = "encrypted")]
+mod sealing;
 mod secret;
 mod session;
 mod signing;
@@ -207,6 +220,12 @@ pub use crate::{
     store::{MemoryStore, StateStore, TokenStore},
     token::Token,
     value::{BaseUri, ClientId, Host, HostLabel, RedirectUri, Scopes},
+};
+#[cfg(feature = "encrypted")]
+pub use crate::{
+    flow::{LoginCookie, SealedBegin, SealedRequest},
+    sealing::{SealingKey, SealingKeys},
+    store::Encrypted,
 };
 
 /// What the derive's expansion calls. Not part of the public interface.

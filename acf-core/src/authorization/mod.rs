@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 pub use self::pending::PendingLogin;
 pub(crate) use self::{
-    pending::{Asked, Then},
+    pending::{Asked, Login, Then},
     url::UrlTemplate,
 };
 use crate::error::Error;
@@ -207,6 +207,13 @@ impl fmt::Debug for StateKey {
     }
 }
 
+/// What the cookie of a sealed login is called, behind its prefix: the state itself would show in whatever lists cookies.
+#[cfg(feature = "encrypted")]
+pub(crate) fn cookie_name(state: &str) -> String {
+    let digest = encode(&digest(b'c', state.as_bytes(), &[]));
+    format!("acf-{}", digest.iter().take(16).map(|b| char::from(*b)).collect::<String>())
+}
+
 /// Who may finish a login: a digest of the provider and of the user or browser session that began it.
 #[derive(Clone, Copy)]
 pub struct Binding([u8; 32]);
@@ -299,9 +306,11 @@ mod tests {
         assert!(!text.contains(new.as_str()) && !text.contains(new.verifier.text().as_str()));
 
         let read = PendingLogin::from_bytes(&bytes).unwrap();
+        assert_eq!(read.binding(), &binding);
+        let read = read.login().unwrap();
         assert_eq!(read.verifier(new.as_str()).text(), new.verifier.text());
-        assert_eq!(read.asked(), login.asked());
-        assert!(read.binding() == &binding && read.return_to() == Some("/a") && read.connection() == "work");
+        assert_eq!(read.asked(), &*asked());
+        assert!(read.return_to() == Some("/a") && read.connection() == "work");
         assert_ne!(read.verifier("another state").text(), new.verifier.text());
     }
 

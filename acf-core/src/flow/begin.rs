@@ -9,7 +9,7 @@ use acf_rules::{declaration, language::Endpoint, text, uri};
 
 use super::Flow;
 use crate::{
-    authorization::{Asked, AuthorizationRequest, ResponseType, StateKey, Then, UrlTemplate},
+    authorization::{Asked, AuthorizationRequest, NewState, ResponseType, StateKey, Then, UrlTemplate},
     error::{Error, sentence},
     events,
     provider::Resolved,
@@ -19,14 +19,21 @@ use crate::{
 /// A login that is about to begin: set options, then `.await`.
 #[must_use = "a login begins when this is awaited"]
 pub struct Begin<'a> {
-    flow: &'a Flow,
-    user: &'a str,
-    response_type: ResponseType,
+    pub(super) flow: &'a Flow,
+    pub(super) user: &'a str,
+    pub(super) response_type: ResponseType,
     scopes: Option<Result<Scopes, Error>>,
     redirect_uri: Option<String>,
     params: Vec<(String, String)>,
     more_scopes: Option<Result<Scopes, Error>>,
-    then: Then,
+    pub(super) then: Then,
+}
+
+/// A login that is on its way, and not kept anywhere yet.
+pub(super) struct Drawn {
+    pub(super) url: String,
+    pub(super) state: NewState,
+    pub(super) asked: Arc<Asked>,
 }
 
 impl<'a> Begin<'a> {
@@ -104,6 +111,16 @@ impl<'a> Begin<'a> {
     }
 
     async fn start(mut self) -> Result<AuthorizationRequest, Error> {
+        let Drawn { url, state, asked } = self.draw().await?;
+        let key = StateKey::new(state.as_str(), self.response_type);
+        let connection = self.then.connection.is_some();
+        self.flow.keep(self.user, key, &state, self.then, asked).await?;
+        events::begun(connection);
+        Ok(AuthorizationRequest { url, state: state.state() })
+    }
+
+    /// Checks the options and draws a state.
+    pub(super) async fn draw(&mut self) -> Result<Drawn, Error> {
         let inner = &self.flow.0;
         inner.provider.allows(self.response_type.grant_type())?;
         inner.provider.declared(Endpoint::Authorization, inner.provider.authorization_endpoint.as_ref())?;
@@ -117,11 +134,15 @@ impl<'a> Begin<'a> {
             let (url, asked) = self.options(&inner.provider)?;
             (url.fill(&state), Arc::new(asked))
         };
-        let key = StateKey::new(state.as_str(), self.response_type);
-        let connection = self.then.connection.is_some();
-        self.flow.keep(self.user, key, &state, self.then, asked).await?;
-        events::begun(connection);
-        Ok(AuthorizationRequest { url, state: state.state() })
+        Ok(Drawn { url, state, asked })
+    }
+
+    /// Whether the provider has the browser post the callback, and another site's cookies come along only if they say so.
+    #[cfg(feature = "encrypted")]
+    pub(super) fn is_posted(&self) -> bool {
+        let declared = &self.flow.0.provider.rules.authorize.params;
+        let mode = self.params.iter().chain(declared).find(|(name, _)| name == "response_mode");
+        mode.is_some_and(|(_, mode)| mode == "form_post")
     }
 
     /// Turns the scopes that are wanted on top into those to ask for.
@@ -138,6 +159,7 @@ impl<'a> Begin<'a> {
             (None, Some(tokens)) => {
                 let key = self.flow.token_key(self.user, self.then.connection.as_deref().unwrap_or_default());
                 let stored = tokens.load(&key).await?;
+                stored.as_ref().map_or(Ok(()), |stored| stored.token.readable())?;
                 stored.map_or_else(|| inner.provider.scopes.clone(), |stored| stored.token.scopes().clone())
             }
         };

@@ -21,6 +21,8 @@ pub struct FlowBuilder {
     login_lifetime: Duration,
     limits: Limits,
     refreshing: Refreshing,
+    #[cfg(feature = "encrypted")]
+    keys: Option<crate::sealing::SealingKeys>,
 }
 
 impl FlowBuilder {
@@ -33,6 +35,8 @@ impl FlowBuilder {
             login_lifetime: Duration::from_secs(600),
             limits: Limits::TOKEN,
             refreshing: Refreshing::default(),
+            #[cfg(feature = "encrypted")]
+            keys: None,
         }
     }
 
@@ -66,6 +70,14 @@ impl FlowBuilder {
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits =
             Limits { deadline: limits.deadline.min(Duration::from_secs(60)), body: limits.body.min(1024 * 1024) };
+        self
+    }
+
+    /// The keys of logins that wait in the browser ([`Begin::sealed`](super::Begin::sealed)): the same on every instance.
+    /// What a store keeps is sealed by [`Encrypted`](crate::Encrypted); both may have the same keys.
+    #[cfg(feature = "encrypted")]
+    pub fn sealing_keys(mut self, keys: crate::sealing::SealingKeys) -> Self {
+        self.keys = Some(keys);
         self
     }
 
@@ -109,7 +121,19 @@ impl FlowBuilder {
         let url = UrlTemplate::new(&provider, ResponseType::Code, &provider.redirect_uri, &provider.scopes, &[]);
         let asked = Arc::new(Asked::new(&provider, &provider.redirect_uri, provider.scopes.clone()));
         let (login_lifetime, limits, refreshing) = (self.login_lifetime, self.limits, self.refreshing);
-        Ok(Flow(Arc::new(Inner { provider, http, states, tokens, login_lifetime, limits, url, asked, refreshing })))
+        Ok(Flow(Arc::new(Inner {
+            provider,
+            http,
+            states,
+            tokens,
+            login_lifetime,
+            limits,
+            url,
+            asked,
+            refreshing,
+            #[cfg(feature = "encrypted")]
+            keys: self.keys,
+        })))
     }
 }
 

@@ -100,6 +100,7 @@ impl Flow {
     /// [`ErrorKind::TokenExpired`] if there is no refresh token, [`ErrorKind::Provider`] if the provider refuses it, and
     /// whatever the call brings.
     pub async fn refresh(&self, token: &Token) -> Result<Token, Error> {
+        token.readable()?;
         self.run(&RefreshToken(token)).await
     }
 
@@ -108,6 +109,7 @@ impl Flow {
     /// # Errors
     /// [`ErrorKind::Unsupported`] if the provider declares no revocation endpoint, and whatever the calls bring.
     pub async fn revoke(&self, token: &Token) -> Result<(), Error> {
+        token.readable()?;
         if let Some(refresh) = token.refresh_token() {
             self.run(&Revocation { token, secret: refresh.expose(), hint: "refresh_token" }).await?;
         }
@@ -128,6 +130,7 @@ impl Flow {
     /// [`ErrorKind::Unsupported`] if the provider declares no introspection endpoint, [`ErrorKind::Response`] if its answer
     /// has no boolean `active`, [`ErrorKind::Provider`] if it refuses the client, and whatever the call brings.
     pub async fn introspect(&self, token: &Token) -> Result<Introspection, Error> {
+        token.readable()?;
         self.run(&Introspect(token)).await
     }
 }

@@ -10,11 +10,15 @@ mod grants;
 mod legacy;
 mod options;
 mod request;
+#[cfg(feature = "encrypted")]
+mod sealed;
 mod steps;
 mod tokens;
 
 use std::{fmt, sync::Arc, time::Duration};
 
+#[cfg(feature = "encrypted")]
+pub use self::sealed::{LoginCookie, SealedBegin, SealedRequest};
 pub use self::{
     begin::Begin,
     builder::FlowBuilder,
@@ -24,7 +28,7 @@ pub use self::{
 };
 
 use crate::{
-    authorization::{Asked, Binding, NewState, PendingLogin, ResponseType, StateKey, Then, UrlTemplate},
+    authorization::{Asked, Binding, Login, NewState, PendingLogin, ResponseType, StateKey, Then, UrlTemplate},
     callback::Callback,
     error::{Error, ErrorKind, ProviderError},
     events,
@@ -69,6 +73,9 @@ struct Inner {
     /// What a login without options asks for.
     asked: Arc<Asked>,
     refreshing: Refreshing,
+    /// For logins that wait in the browser.
+    #[cfg(feature = "encrypted")]
+    keys: Option<crate::sealing::SealingKeys>,
 }
 
 impl Flow {
@@ -137,15 +144,9 @@ impl Flow {
     }
 
     async fn verified(&self, user: &str, callback: &str) -> Result<Completed, Error> {
-        let provider = &self.0.provider;
-        let callback = Callback::parse(callback, &provider.rules.callback, provider.hooks.as_deref())?;
-        self.check_issuer(&callback)?;
+        let callback = self.callback(callback)?;
         let login = self.claim(user, &StateKey::new(&callback.state, ResponseType::Code)).await?;
-        match (&callback.code, &callback.error) {
-            (Some(code), None) => self.exchange(user, &login, &callback, code).await,
-            (None, Some(said)) => Err(refused(said, &callback)),
-            _ => Err(Error::new(ErrorKind::Callback, "the callback has both `code` and `error`")),
-        }
+        self.answered(user, &login, &callback).await
     }
 
     /// The provider's identifier.
@@ -158,7 +159,7 @@ impl Flow {
         &self.0.provider.display_name
     }
 
-    /// Whether [`Session::userinfo`] can do anything.
+    /// Whether [`Session::userinfo`](crate::Session::userinfo) can do anything.
     pub fn has_userinfo(&self) -> bool {
         self.0.provider.userinfo_endpoint.is_some()
     }
@@ -188,6 +189,22 @@ impl Flow {
         self.0.tokens.as_deref().ok_or_else(|| {
             Error::configuration("the flow has no token store; give it one with `Flow::builder(..).token_store(..)`")
         })
+    }
+
+    /// A callback, as far as it can be checked by itself.
+    fn callback(&self, text: &str) -> Result<Callback, Error> {
+        let provider = &self.0.provider;
+        let callback = Callback::parse(text, &provider.rules.callback, provider.hooks.as_deref())?;
+        self.check_issuer(&callback).map(|()| callback)
+    }
+
+    /// What the provider answered to a login that is this user's.
+    async fn answered(&self, user: &str, login: &Login, callback: &Callback) -> Result<Completed, Error> {
+        match (&callback.code, &callback.error) {
+            (Some(code), None) => self.exchange(user, login, callback, code).await,
+            (None, Some(said)) => Err(refused(said, callback)),
+            _ => Err(Error::new(ErrorKind::Callback, "the callback has both `code` and `error`")),
+        }
     }
 
     /// RFC 9207 section 2.4. Runs before the login is taken, so that a forged answer cannot end an honest login.
@@ -221,54 +238,56 @@ impl Flow {
     }
 
     /// Takes the pending login, if it is this user's and this provider's.
-    async fn claim(&self, user: &str, key: &StateKey) -> Result<PendingLogin, Error> {
-        let binding = Binding::new(&self.0.provider.name, user);
-        match self.0.states.take(key, &binding).await? {
+    async fn claim(&self, user: &str, key: &StateKey) -> Result<Login, Error> {
+        match self.0.states.take(key, &self.binding(user)).await? {
             // A store that hands out whatever has this state would give one person's login to another.
-            Taken::Login(login) if *login.binding() != binding => Err(self.not_ours(&login)),
-            Taken::Login(login) => self.check_login(&login).map(|()| login),
+            Taken::Login(login) => self.check_owner(user, &login).cloned(),
             Taken::Kept(login) => Err(self.not_ours(&login)),
             Taken::Absent => Err(unknown_state()),
         }
     }
 
-    fn check_login(&self, login: &PendingLogin) -> Result<(), Error> {
+    fn binding(&self, user: &str) -> Binding {
+        Binding::new(&self.0.provider.name, user)
+    }
+
+    /// What the login is about, if it is this user's and this provider's, and good.
+    fn check_owner<'a>(&self, user: &str, login: &'a PendingLogin) -> Result<&'a Login, Error> {
+        if *login.binding() != self.binding(user) {
+            return Err(self.not_ours(login));
+        }
+        let content = login.login()?;
         if login.is_expired() {
             return Err(Error::new(ErrorKind::StateExpired, "the login took too long; begin again"));
         }
         // The code goes to the token endpoint it was meant for, or nowhere (RFC 9700 section 4.4).
-        let (then, now) = (login.asked(), &self.0.asked);
+        let (then, now) = (content.asked(), &self.0.asked);
         if then.token_endpoint != now.token_endpoint || then.issuer != now.issuer {
             return Err(Error::new(
                 ErrorKind::ProviderMismatch,
                 "the provider's endpoints were changed since the login began; begin again",
             ));
         }
-        Ok(())
+        Ok(content)
     }
 
     fn not_ours(&self, login: &PendingLogin) -> Error {
-        if login.asked().provider == self.0.provider.name {
-            Error::new(ErrorKind::BindingMismatch, "the login was begun by another user or in another browser")
-        } else {
+        // A login that is sealed does not say with which provider it began.
+        if login.login().is_ok_and(|login| login.asked().provider != self.0.provider.name) {
             Error::new(ErrorKind::ProviderMismatch, "the login was begun with another provider")
+        } else {
+            Error::new(ErrorKind::BindingMismatch, "the login was begun by another user or in another browser")
         }
     }
 
-    async fn exchange(
-        &self,
-        user: &str,
-        login: &PendingLogin,
-        callback: &Callback,
-        code: &str,
-    ) -> Result<Completed, Error> {
+    async fn exchange(&self, user: &str, login: &Login, callback: &Callback, code: &str) -> Result<Completed, Error> {
         let pair = AuthorizationCode::new(login, callback, code);
         let token = self.run(&pair).await.map_err(Error::of_a_spent_login)?;
         self.settle(user, login, token).await
     }
 
     /// The end of every login through a browser: a hook may go on with the token, and it is saved.
-    async fn settle(&self, user: &str, login: &PendingLogin, token: Token) -> Result<Completed, Error> {
+    async fn settle(&self, user: &str, login: &Login, token: Token) -> Result<Completed, Error> {
         let token = self.exchange_further(token).await.map_err(Error::of_a_spent_login)?;
         if self.0.tokens.is_some() {
             let saved = self.store_token(user, &token).connection(login.connection()).await;
@@ -285,11 +304,15 @@ impl Flow {
         then: Then,
         asked: Arc<Asked>,
     ) -> Result<(), Error> {
+        let login = self.pending(user, state, then, asked)?;
+        self.0.states.put(key, login).await
+    }
+
+    /// The record of a login.
+    fn pending(&self, user: &str, state: &NewState, then: Then, asked: Arc<Asked>) -> Result<PendingLogin, Error> {
         named(user)?;
         check_connection(then.connection.as_deref().unwrap_or_default())?;
-        let binding = Binding::new(&self.0.provider.name, user);
-        let login = PendingLogin::new(state, binding, self.0.login_lifetime, then, asked);
-        self.0.states.put(key, login).await
+        Ok(PendingLogin::new(state, self.binding(user), self.0.login_lifetime, then, asked))
     }
 }
 

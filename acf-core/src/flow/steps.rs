@@ -74,10 +74,7 @@ impl Flow {
     /// [`ErrorKind::ProviderMismatch`](crate::ErrorKind::ProviderMismatch), [`ErrorKind::Store`](crate::ErrorKind::Store).
     pub async fn check_user_state(&self, user: &str, state: &str) -> Result<(), Error> {
         match self.0.states.take(&StateKey::new(state, ResponseType::Code), &Binding::NOBODY).await? {
-            Taken::Kept(login) if *login.binding() == Binding::new(&self.0.provider.name, user) => {
-                self.check_login(&login)
-            }
-            Taken::Kept(login) => Err(self.not_ours(&login)),
+            Taken::Kept(login) => self.check_owner(user, &login).map(drop),
             _ => Err(unknown_state()),
         }
     }

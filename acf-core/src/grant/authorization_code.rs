@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::{Call, Own, Pair, Values};
 use crate::{
-    authorization::{Asked, PendingLogin},
+    authorization::{Asked, Login},
     callback::Callback,
     error::Error,
     hooks::Step,
@@ -22,7 +22,7 @@ pub(crate) struct AuthorizationCode<'a> {
 }
 
 impl<'a> AuthorizationCode<'a> {
-    pub(crate) fn new(login: &'a PendingLogin, callback: &'a Callback, code: &'a str) -> Self {
+    pub(crate) fn new(login: &'a Login, callback: &'a Callback, code: &'a str) -> Self {
         let verifier = login.verifier(&callback.state).text();
         Self { asked: login.asked(), callback, code, verifier }
     }

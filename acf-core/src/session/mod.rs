@@ -46,9 +46,10 @@ impl Session {
 
     pub(crate) async fn stored(&self) -> Result<StoredToken, Error> {
         let stored = self.flow.tokens()?.load(&self.key).await?;
-        stored.map(StoredToken::by_our_clock).ok_or_else(|| {
+        let stored = stored.map(StoredToken::by_our_clock).ok_or_else(|| {
             Error::new(ErrorKind::NoToken, "no token is stored for this user: send the person through the login")
-        })
+        })?;
+        stored.token.readable().map(|()| stored)
     }
 
     /// Whose token it is.

@@ -2,11 +2,13 @@
 //!
 //! [`MemoryStore`] serves one process and forgets at its end; [`SqliteStore`] (feature `sqlite`) survives restarts and is
 //! shared by the processes of one machine; [`PostgresStore`] (feature `postgres`) and [`RedisStore`] (feature `redis`) are
-//! shared by many machines. Each is a store for both. One's own store is two methods ([`StateStore`]) or four
-//! ([`TokenStore`]), and [`check_state_store`] and
-//! [`check_token_store`] try it out.
+//! shared by many machines. Each is a store for both. `Encrypted` (feature `encrypted`) wraps any of them, and what it keeps
+//! is of no use without its keys. One's own store is two methods ([`StateStore`]) or four ([`TokenStore`]), and
+//! [`check_state_store`] and [`check_token_store`] try it out.
 
 mod check;
+#[cfg(feature = "encrypted")]
+mod encrypted;
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -24,6 +26,8 @@ use std::{
 
 use async_trait::async_trait;
 
+#[cfg(feature = "encrypted")]
+pub use self::encrypted::Encrypted;
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresStore;
 #[cfg(feature = "redis")]

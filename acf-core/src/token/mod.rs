@@ -60,6 +60,10 @@ struct Data {
     issued_at: Option<SystemTime>,
     /// Known of a stored token alone.
     refreshing: RefreshStage,
+    /// What a later release wrote into the row: it is written back with the row.
+    unknown: Map<String, Value>,
+    /// All of it, sealed by `Encrypted`. Then the rest is empty, and its type is [`NOT_ACCESS`].
+    sealed: Option<Box<str>>,
 }
 
 /// Whether it is the same token. What a store knows of its refresh is no part of it.
@@ -121,6 +125,38 @@ impl Token {
     /// Whether it is an access token.
     pub(crate) fn is_access_token(&self) -> bool {
         self.0.token_type != NOT_ACCESS
+    }
+
+    /// The token, unless it is sealed: there is nothing to be done with it then.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`](crate::ErrorKind::Store).
+    pub(crate) fn readable(&self) -> Result<(), Error> {
+        if self.0.sealed.is_some() { Err(Error::sealed("token")) } else { Ok(()) }
+    }
+
+    /// What `Encrypted` made of it.
+    #[cfg(feature = "encrypted")]
+    pub(crate) fn sealed(&self) -> Option<&str> {
+        self.0.sealed.as_deref()
+    }
+
+    /// A token of which nothing but its sealed text is known.
+    pub(crate) fn of_sealed(text: Box<str>) -> Self {
+        Self::new(Data {
+            access_token: Secret::from(String::new()),
+            token_type: NOT_ACCESS.to_owned(),
+            expires_at: None,
+            refresh_token: None,
+            refresh_expires_at: None,
+            scopes: Scopes::default(),
+            id_token: None,
+            extra: Map::new(),
+            issued_at: None,
+            refreshing: RefreshStage::Idle,
+            unknown: Map::new(),
+            sealed: Some(text),
+        })
     }
 
     /// When it ends; `None` where the provider did not say, which means neither "now" nor "never".
@@ -222,6 +258,10 @@ impl Token {
 
     /// The token as JSON, secrets included, for a store of your own. Wiped when dropped.
     pub fn expose_json(&self) -> Zeroizing<String> {
+        if let Some(text) = &self.0.sealed {
+            let row = SealedRow { v: 2, sealed: text.as_ref().into() };
+            return Zeroizing::new(serde_json::to_string(&row).unwrap_or_default());
+        }
         let row = Row {
             v: 1,
             access_token: self.0.access_token.expose().into(),
@@ -234,19 +274,23 @@ impl Token {
             extra: self.0.extra.clone(),
             issued_at: self.0.issued_at.map(unix),
             refreshing: self.0.refreshing,
+            unknown: self.0.unknown.clone(),
         };
         // A struct of strings, numbers and JSON values always has a JSON form.
         Zeroizing::new(serde_json::to_string(&row).unwrap_or_default())
     }
 
-    /// Reads what [`expose_json`](Self::expose_json) wrote.
+    /// Reads what [`expose_json`](Self::expose_json) wrote. Members that only a later release knows are kept, and written back.
     ///
     /// # Errors
     /// [`ErrorKind::Store`](crate::ErrorKind::Store) if the text is damaged or of a later release.
     pub fn from_json(text: &str) -> Result<Self, Error> {
         let damaged = || Error::damaged("token");
         let time = |seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
-        let row: Row<'_> = serde_json::from_str(text).map_err(|_| damaged())?;
+        let Ok(row) = serde_json::from_str::<Row<'_>>(text) else {
+            let row: SealedRow<'_> = serde_json::from_str(text).map_err(|_| damaged())?;
+            return if row.v == 2 { Ok(Self::of_sealed(row.sealed.into())) } else { Err(damaged()) };
+        };
         if row.v != 1 {
             return Err(damaged());
         }
@@ -261,6 +305,8 @@ impl Token {
             extra: row.extra,
             issued_at: row.issued_at.and_then(time),
             refreshing: row.refreshing,
+            unknown: row.unknown,
+            sealed: None,
         }))
     }
 
@@ -281,6 +327,9 @@ impl Token {
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.sealed.is_some() {
+            return f.write_str("Token(sealed)");
+        }
         f.debug_struct("Token")
             .field("access_token", &self.0.access_token)
             .field("token_type", &self.0.token_type)
@@ -327,4 +376,14 @@ struct Row<'a> {
     issued_at: Option<u64>,
     #[serde(default, skip_serializing_if = "RefreshStage::is_idle")]
     refreshing: RefreshStage,
+    #[serde(flatten)]
+    unknown: Map<String, Value>,
+}
+
+/// The stored form of a sealed one.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SealedRow<'a> {
+    v: u32,
+    sealed: Cow<'a, str>,
 }

@@ -15,6 +15,8 @@ mod promises;
 mod properties;
 mod response;
 mod scenarios;
+#[cfg(feature = "encrypted")]
+mod sealed;
 mod seeds;
 mod server;
 #[path = "../it/support.rs"]

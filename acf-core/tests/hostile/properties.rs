@@ -29,7 +29,7 @@ use self::{
 use crate::world::{TOKEN, answer, shown};
 
 /// How many cases somebody wants.
-fn asked_for() -> Option<u32> {
+pub fn asked_for() -> Option<u32> {
     std::env::var("PROPTEST_CASES").ok().map(|cases| cases.parse().unwrap())
 }
 

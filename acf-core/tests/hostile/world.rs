@@ -250,6 +250,8 @@ impl World {
         vec![
             Self::new("memory", Watched::new(MemoryStore::new(), Arc::default()), None),
             Self::new("sqlite", Watched::new(sqlite, Arc::default()), Some(file)),
+            #[cfg(feature = "encrypted")]
+            Self::new("encrypted", Watched::new(crate::sealed::over(MemoryStore::new()), Arc::default()), None),
         ]
     }
 

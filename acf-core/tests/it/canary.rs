@@ -178,6 +178,8 @@ async fn no_public_type_shows_a_secret() {
     assert!(matches!(done, DevicePoll::Done(_)));
     watch.debug("DevicePoll", &done);
     watch.error("DeviceLogin", &login.poll().await.unwrap_err());
+    #[cfg(feature = "encrypted")]
+    sealed(&mut watch, server.provider().build().unwrap()).await;
     watch.debug("ApiRequest", &session.get(server.url(&format!("/me?token={CANARY}"))));
     watch.debug("ApiResponse", &session.get(server.url("/me")).send().await.unwrap());
     watch.debug("MemoryStore", &store.0);
@@ -189,5 +191,33 @@ async fn no_public_type_shows_a_secret() {
         let told = told.lock().unwrap();
         assert!(told.len() > 20, "{}", told.len());
         told.iter().for_each(|told| watch.debug("an event", told));
+    }
+}
+
+/// Keys, and a login that waits in the browser.
+#[cfg(feature = "encrypted")]
+async fn sealed(watch: &mut Watch, provider: Custom) {
+    use acf_core::{Encrypted, SealingKey, SealingKeys};
+
+    let key = SealingKey::from(*CANARY.repeat(2).as_bytes().first_chunk().unwrap());
+    watch.secrets.push(key.expose_base64().to_string());
+    watch.debug("SealingKey", &key);
+    let text = format!("{}:a", key.expose_base64().as_str());
+    watch.error("SealingKeys", &text.parse::<SealingKeys>().unwrap_err());
+    let keys = SealingKeys::new("id", key).unwrap();
+    watch.debug("SealingKeys", &keys);
+    watch.debug("Encrypted", &Encrypted::new(MemoryStore::new(), keys.clone()));
+    let flow = Flow::builder(provider).sealing_keys(keys);
+    watch.debug("FlowBuilder", &flow);
+    let flow = flow.build().unwrap();
+    watch.debug("SealedBegin", &flow.begin("u").param("login_hint", CANARY).sealed());
+    let request = flow.begin("u").return_to(&format!("/{CANARY}")).sealed().await.unwrap();
+    watch.secrets.extend([request.state.as_str().to_owned(), request.cookie.value().to_owned()]);
+    watch.debug("SealedRequest", &request);
+    watch.debug("LoginCookie", &request.cookie);
+    let callback = format!("code={CANARY}-json&state={}", request.state.as_str());
+    let cookie = format!("{}={}", request.cookie.name(), request.cookie.value());
+    for (user, cookies) in [("u", format!("{cookie}A")), ("somebody else", cookie.clone()), ("u", cookie)] {
+        watch.error("finish_sealed", &flow.finish_sealed(user, &callback, &cookies).await.unwrap_err());
     }
 }

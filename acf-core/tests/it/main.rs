@@ -21,6 +21,8 @@ mod implicit;
 mod outage;
 mod refresh;
 mod requests;
+#[cfg(feature = "encrypted")]
+mod sealed;
 mod session;
 mod shapes;
 mod store_checks;

@@ -298,6 +298,32 @@ async fn once_nothing_is_left_to_lose_it_is_tried_once_more_and_no_more() {
     assert_eq!(server.posts(), 2);
 }
 
+/// A row of a later release: what this one does not know is written back with whatever it writes.
+#[tokio::test]
+async fn what_a_later_release_wrote_survives_a_claim() {
+    for (name, store) in stores::all().await {
+        let server = connected(&store, 1).await;
+        let row = |token: &Token| serde_json::from_str::<serde_json::Value>(&token.expose_json()).unwrap();
+        let later = serde_json::json!({"canary": [1, 0.1, null], "": "\u{fc}"});
+        let mut written = row(&store.load(&key()).await.unwrap().unwrap().token);
+        written["later"] = later.clone();
+        let token = Token::from_json(&written.to_string()).unwrap();
+        assert!(token.extra("later").is_none() && !format!("{token:?}").contains("canary"), "{name}: {token:?}");
+        store.save(&key(), &token, Expect::Anything).await.unwrap();
+
+        server.next(&[Mishap::NotSent, Mishap::LostAnswer]);
+        let session = process(&server, &store, "").session("u").await.unwrap();
+        for (kind, refreshing) in [(ErrorKind::NotSent, false), (ErrorKind::Transport, true)] {
+            assert_eq!(session.refresh().await.unwrap_err().kind(), kind, "{name}");
+            let left = row(&store.load(&key()).await.unwrap().unwrap().token);
+            assert_eq!((&left["later"], left.get("refreshing").is_some()), (&later, refreshing), "{name}");
+        }
+
+        written["v"] = 3.into();
+        assert_eq!(Token::from_json(&written.to_string()).unwrap_err().kind(), ErrorKind::Store);
+    }
+}
+
 /// What did not leave changes nothing about what did.
 #[tokio::test]
 async fn a_request_that_was_not_sent_does_not_count_and_makes_nothing_forgotten() {

@@ -5,7 +5,7 @@ mod tidy;
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, UNIX_EPOCH},
 };
 
@@ -14,11 +14,11 @@ use deadpool_postgres::Pool;
 use tokio::runtime::Handle;
 use tokio_postgres::{Row, types::FromSql};
 
-use self::calls::{Value, signed};
-use super::{
-    Binding, Expect, PendingLogin, StateKey, StateStore, StoredToken, Taken, TokenKey, TokenStore, Version,
-    tally::Tally,
+use self::{
+    calls::{Value, signed},
+    tidy::Books,
 };
+use super::{Binding, Expect, PendingLogin, StateKey, StateStore, StoredToken, Taken, TokenKey, TokenStore, Version};
 use crate::{error::Error, token::Token};
 
 /// Keeps pending logins and tokens in a PostgreSQL database (12 or later), which many machines share.
@@ -76,8 +76,7 @@ struct Shared {
     pool: Pool,
     /// Drives the connections, which end with it: a caller's may be gone sooner.
     runtime: Handle,
-    tally: Mutex<Tally>,
-    tidying: AtomicBool,
+    books: Mutex<Books>,
 }
 
 /// What is guarded is whole after each statement.
@@ -129,16 +128,16 @@ impl PostgresStore {
             )
         })?;
         schema::migrate(&pool).await?;
-        let tally = Mutex::new(Tally::new(Self::DEFAULT_CAPACITY));
-        let shared = Arc::new(Shared { pool, runtime, tally, tidying: AtomicBool::new(false) });
-        shared.tidy(true);
+        let books = Mutex::new(Books::new(Self::DEFAULT_CAPACITY));
+        let shared = Arc::new(Shared { pool, runtime, books });
+        shared.count();
         Ok(Self { shared })
     }
 
     /// Keeps at most `capacity` pending logins, at least one. Processes that share the database should agree.
     #[must_use]
     pub fn with_capacity(self, capacity: usize) -> Self {
-        lock(&self.shared.tally).capacity = u64::try_from(capacity).unwrap_or(u64::MAX).max(1);
+        lock(&self.shared.books).tally.capacity = u64::try_from(capacity).unwrap_or(u64::MAX).max(1);
         self
     }
 
@@ -146,7 +145,7 @@ impl PostgresStore {
         let shared = Arc::clone(&self.shared);
         let work = self.shared.runtime.spawn(async move { calls::rows(&shared.pool, sql, &values).await });
         let rows = work.await.map_err(|_| Error::store("the runtime that the store was connected in has ended"))?;
-        self.shared.tidy(false);
+        self.shared.tidy();
         rows
     }
 }
@@ -214,8 +213,8 @@ impl StateStore for PostgresStore {
             Value::Bytes(login.to_bytes()),
         ];
         self.rows(PUT, values).await?;
-        lock(&self.shared.tally).put();
-        self.shared.tidy(false);
+        lock(&self.shared.books).tally.put();
+        self.shared.tidy();
         Ok(())
     }
 
@@ -225,7 +224,7 @@ impl StateStore for PostgresStore {
         let Some(row) = rows.first() else { return Ok(Taken::Absent) };
         let login = PendingLogin::from_bytes(column(row, "login")?)?.ending_in(millis(row, "left")?);
         if column(row, "taken")? {
-            lock(&self.shared.tally).gone(1);
+            lock(&self.shared.books).tally.gone(1);
             Ok(Taken::Login(login))
         } else {
             Ok(Taken::Kept(login))

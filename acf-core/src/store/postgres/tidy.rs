@@ -1,13 +1,13 @@
 //! Logins that nobody finishes: removed beside everything else, and never in its way.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::Arc;
 
 use super::{
     Shared,
     calls::{Value, rows, signed},
     lock,
 };
-use crate::store::tally::{BATCH, Due};
+use crate::store::tally::{BATCH, Due, Tally};
 
 /// One batch of those that have ended. What somebody else is removing is left to them.
 const PURGE: &str = "
@@ -28,40 +28,77 @@ const TRIM: &str = "
         RETURNING true)
     SELECT counted.logins - (SELECT count(*) FROM gone) AS left FROM counted";
 
+/// How many logins there are, and whether somebody is tidying them up.
+pub(super) struct Books {
+    pub(super) tally: Tally,
+    busy: bool,
+}
+
+impl Books {
+    pub(super) fn new(capacity: usize) -> Self {
+        Self { tally: Tally::new(capacity), busy: false }
+    }
+
+    /// What is due, for whoever is to do it alone.
+    fn begin(&mut self) -> Option<Due> {
+        if self.busy {
+            return None;
+        }
+        let due = self.tally.due();
+        self.busy = due.purge || due.count;
+        self.busy.then_some(due)
+    }
+}
+
 impl Shared {
     /// Begins what is due, if it is not under way.
-    pub(super) fn tidy(self: &Arc<Self>, first: bool) {
-        let due = lock(&self.tally).due();
-        let due = Due { count: due.count || first, ..due };
-        if (due.purge || due.count) && !self.tidying.swap(true, Ordering::AcqRel) {
-            let shared = Arc::clone(self);
-            drop(self.runtime.spawn(async move {
-                shared.remove(due).await;
-                shared.tidying.store(false, Ordering::Release);
-            }));
+    pub(super) fn tidy(self: &Arc<Self>) {
+        if let Some(due) = lock(&self.books).begin() {
+            self.work(due);
         }
     }
 
-    /// What fails now is done the next time.
-    async fn remove(&self, mut due: Due) {
+    /// Looks how many logins there are, before anything else is done.
+    pub(super) fn count(self: &Arc<Self>) {
+        lock(&self.books).busy = true;
+        self.work(Due { purge: false, count: true });
+    }
+
+    fn work(self: &Arc<Self>, due: Due) {
+        let shared = Arc::clone(self);
+        drop(self.runtime.spawn(async move {
+            let mut next = Some(due);
+            while let Some(due) = next {
+                let done = shared.remove(due).await;
+                let mut books = lock(&shared.books);
+                books.busy = false;
+                // Meanwhile there may be more to do. What has failed is left to the next time.
+                next = done.and_then(|()| books.begin());
+            }
+        }));
+    }
+
+    /// `None` if the database did not do it.
+    async fn remove(&self, mut due: Due) -> Option<()> {
         let batch = || Value::Number(i64::from(BATCH));
         while due.purge {
-            let Ok(gone) = rows(&self.pool, PURGE, &[batch()]).await else { return };
-            lock(&self.tally).gone(gone.len() as u64);
-            due.purge = gone.len() >= BATCH as usize;
+            let gone = rows(&self.pool, PURGE, &[batch()]).await.ok()?.len();
+            lock(&self.books).tally.gone(gone as u64);
+            due.purge = gone >= BATCH as usize;
         }
         while due.count {
             let (capacity, before) = {
-                let tally = lock(&self.tally);
+                let tally = &lock(&self.books).tally;
                 (tally.capacity, tally.logins())
             };
-            let Ok(counted) = rows(&self.pool, TRIM, &[Value::Number(signed(capacity)), batch()]).await else { return };
-            let Some(left) = counted.first().and_then(|row| row.try_get::<_, i64>("left").ok()) else { return };
-            let mut tally = lock(&self.tally);
+            let counted = rows(&self.pool, TRIM, &[Value::Number(signed(capacity)), batch()]).await.ok()?;
+            let left: i64 = counted.first()?.try_get("left").ok()?;
+            let tally = &mut lock(&self.books).tally;
             // Meanwhile others were put.
             let since = tally.logins().saturating_sub(before);
             tally.counted(left.unsigned_abs() + since);
             due.count = tally.excess().is_some();
         }
+        Some(())
     }
 }

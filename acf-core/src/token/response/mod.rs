@@ -301,6 +301,8 @@ fn token(members: &mut Members, expected: &Expected<'_>, exchanged: bool) -> Res
         // As it is stored: in whole seconds.
         issued_at: End::after(Duration::ZERO, SystemTime::now()).time(),
         refreshing: RefreshStage::Idle,
+        unknown: Map::new(),
+        sealed: None,
     }))
 }
 

@@ -1,0 +1,460 @@
+//! PostgreSQL. Its address is `ACF_POSTGRES`, of a user who may create schemas and roles.
+
+use std::{
+    future::Future,
+    ops::RangeInclusive,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    task::{Context, Poll, Waker},
+};
+
+use acf_core::{
+    ErrorKind, Flow, PostgresStore, Token, TokenStore,
+    store::{Expect, TokenKey},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::watch,
+};
+use tokio_postgres::{Client, NoTls};
+
+use super::{FLOODS, FULL, Store, at_once, checked, flood, full, naming_flow};
+use crate::support::Naming;
+
+/// A schema that no other test uses, with a role of the same name where one is created. Both go with it.
+pub struct Schema {
+    name: String,
+    client: Client,
+}
+
+fn server() -> String {
+    std::env::var("ACF_POSTGRES").expect("ACF_POSTGRES: the URL of a PostgreSQL server to test with")
+}
+
+async fn client(url: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+impl Schema {
+    async fn create() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("acf_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        client(&server()).await.batch_execute(&format!("CREATE SCHEMA {name}")).await.unwrap();
+        let client = client(&with(&server(), &format!("options=-csearch_path%3D{name}"))).await;
+        Self { name, client }
+    }
+
+    fn url(&self) -> String {
+        with(&server(), &format!("options=-csearch_path%3D{}", self.name))
+    }
+
+    async fn connect(&self) -> PostgresStore {
+        PostgresStore::connect(&self.url()).await.unwrap()
+    }
+
+    async fn run(&self, sql: &str) {
+        self.client.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    }
+
+    async fn number(&self, sql: &str) -> i64 {
+        self.client.query_one(sql, &[]).await.unwrap().get(0)
+    }
+
+    /// Waits until there are so many: what is removed is removed beside the calls.
+    pub async fn has_logins(&self, expected: &RangeInclusive<i64>) {
+        for _ in 0..1_000 {
+            if expected.contains(&self.number("SELECT count(*) FROM acf_pending_login").await) {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("{} logins", self.number("SELECT count(*) FROM acf_pending_login").await);
+    }
+}
+
+impl Drop for Schema {
+    fn drop(&mut self) {
+        let sql =
+            format!("SET client_min_messages = error; DROP SCHEMA {0} CASCADE; DROP ROLE IF EXISTS {0}", self.name);
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async { client(&server()).await.batch_execute(&sql).await.unwrap() });
+        });
+        assert!(dropped.join().is_ok() || std::thread::panicking());
+    }
+}
+
+fn with(url: &str, option: &str) -> String {
+    format!("{url}{}{option}", if url.contains('?') { '&' } else { '?' })
+}
+
+async fn store(capacity: usize) -> Store {
+    let schema = Schema::create().await;
+    Store::Postgres(schema.connect().await.with_capacity(capacity), Arc::new(schema))
+}
+
+fn token() -> Token {
+    Token::from_json(r#"{"v":1,"access_token":"s3cret-access","token_type":"bearer","scope":[]}"#).unwrap()
+}
+
+fn key() -> TokenKey {
+    TokenKey::new("forge", "u")
+}
+
+/// What an error says, with all its causes.
+fn said(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(|error| format!("{error} {error:?}\n")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL"]
+async fn it_keeps_what_is_asked_of_every_store() {
+    checked("postgres", store(PostgresStore::DEFAULT_CAPACITY).await).await;
+    full("postgres", store(FULL).await).await;
+    at_once("postgres", store(PostgresStore::DEFAULT_CAPACITY).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL"]
+async fn it_keeps_it_where_transactions_are_serializable() {
+    let schema = Schema::create().await;
+    let url = with(
+        &server(),
+        &format!("options=-csearch_path%3D{}%20-cdefault_transaction_isolation%3Dserializable", schema.name),
+    );
+    let store = Store::Postgres(PostgresStore::connect(&url).await.unwrap(), Arc::new(schema));
+    checked("postgres", store.clone()).await;
+    at_once("postgres", store).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn a_flood_of_logins_does_not_grow_the_table() {
+    for (capacity, lifetime, left) in FLOODS {
+        let schema = Schema::create().await;
+        flood(schema.connect().await.with_capacity(capacity), lifetime).await;
+        schema.has_logins(&left).await;
+    }
+}
+
+/// Logins that have ended are removed while people finish others.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL"]
+async fn what_is_removed_is_in_nobodys_way() {
+    let (schema, naming) = (Schema::create().await, Naming::default());
+    let (ended, lasting) = {
+        let store = schema.connect().await;
+        (naming_flow(&naming, store.clone(), 0), naming_flow(&naming, store, 600))
+    };
+    let begin = async |flow: &Flow| format!("code=c&state={}", flow.begin("u").await.unwrap().state.as_str());
+    let mut begun = Vec::new();
+    for _ in 0..50 {
+        begun.push(begin(&lasting).await);
+    }
+    let flood = tokio::spawn(async move {
+        let mut begun = Vec::new();
+        for _ in 0..2_100 {
+            begun.push(format!("code=c&state={}", ended.begin("u").await.unwrap().state.as_str()));
+        }
+        for callback in begun {
+            assert!(ended.finish("u", &callback).await.is_err());
+        }
+    });
+    for callback in begun {
+        let (first, second) = tokio::join!(lasting.finish("u", &callback), lasting.finish("u", &callback));
+        assert_eq!([first, second].iter().filter(|result| result.is_ok()).count(), 1);
+    }
+    flood.await.unwrap();
+    schema.has_logins(&(0..=0)).await;
+    assert_eq!(naming.calls(), 50);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL"]
+async fn sixteen_processes_create_the_tables_at_once() {
+    for isolation in ["read committed", "serializable"] {
+        let schema = Schema::create().await;
+        let options = format!(
+            "options=-csearch_path%3D{}%20-cdefault_transaction_isolation%3D{}",
+            schema.name,
+            isolation.replace(' ', "%5C%20")
+        );
+        let url = with(&server(), &options);
+        let starting: Vec<_> = (0..16)
+            .map(|_| {
+                let url = url.clone();
+                tokio::spawn(async move { PostgresStore::connect(&url).await })
+            })
+            .collect();
+        for started in starting {
+            started.await.unwrap().unwrap_or_else(|error| panic!("{isolation}: {}", said(&error)));
+        }
+        assert_eq!(schema.number("SELECT count(*) FROM acf_schema").await, 1);
+    }
+}
+
+/// Whatever a later release adds has a default, and this one does not touch it.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL"]
+async fn it_works_with_the_tables_of_a_later_release() {
+    let schema = Schema::create().await;
+    schema.connect().await;
+    schema
+        .run(
+            "ALTER TABLE acf_token ADD COLUMN sealed_by text NOT NULL DEFAULT 'nobody';
+             ALTER TABLE acf_pending_login ADD COLUMN region text;
+             INSERT INTO acf_schema (version) VALUES (99);",
+        )
+        .await;
+    let store = schema.connect().await;
+    store.save(&key(), &token(), Expect::Anything).await.unwrap();
+    schema.run("UPDATE acf_token SET sealed_by = 'somebody'").await;
+    let stored = store.load(&key()).await.unwrap().unwrap();
+    store.save(&key(), &token(), Expect::Version(stored.version)).await.unwrap().unwrap();
+    store.save(&key(), &token(), Expect::Anything).await.unwrap();
+    assert_eq!(schema.number("SELECT count(*) FROM acf_token WHERE sealed_by = 'somebody'").await, 1);
+    assert_eq!(schema.number("SELECT max(version) FROM acf_schema").await, 99);
+    checked("postgres", Store::Postgres(store, Arc::new(schema))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL"]
+async fn a_user_who_may_create_nothing_needs_tables_that_are_there() {
+    let schema = Schema::create().await;
+    let name = &schema.name;
+    schema.run(&format!("CREATE ROLE {name} LOGIN PASSWORD 'l3ast'; GRANT USAGE ON SCHEMA {name} TO {name}")).await;
+    let (head, tail) =
+        server().split_once('@').map(|(_, tail)| (format!("postgres://{name}:l3ast@"), tail.to_owned())).unwrap();
+    let url = with(&format!("{head}{tail}"), &format!("options=-csearch_path%3D{name}"));
+
+    let error = PostgresStore::connect(&url).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Store);
+    assert!(said(&error).contains("permission denied"), "{}", said(&error));
+    schema.connect().await;
+    schema
+        .run(&format!(
+            "GRANT SELECT ON acf_schema TO {name};
+             GRANT SELECT, INSERT, UPDATE, DELETE ON acf_pending_login, acf_token TO {name}"
+        ))
+        .await;
+    let store = PostgresStore::connect(&url).await.unwrap();
+    checked("postgres", Store::Postgres(store, Arc::new(schema))).await;
+}
+
+/// On one thread: whoever asks is behind the connection, which has read its end.
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn a_connection_that_was_ended_is_replaced() {
+    const OTHERS: &str = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query LIKE '%acf_token%'
+         AND position(current_schema() || '.' IN query) = 0 AND application_name = current_schema()";
+    let schema = Schema::create().await;
+    schema.run(&format!("SET application_name = '{}'", schema.name)).await;
+    let url = with(&schema.url(), &format!("application_name={}", schema.name));
+    let store = PostgresStore::connect(&url).await.unwrap();
+    for _ in 0..3 {
+        let version = store.save(&key(), &token(), Expect::Anything).await.unwrap().unwrap();
+        assert!(schema.number(&format!("SELECT count(pg_terminate_backend(pid)) {OTHERS}")).await > 0);
+        while schema.number(&format!("SELECT count(*) {OTHERS}")).await > 0 {}
+        assert_eq!(store.load(&key()).await.unwrap().unwrap().version, version);
+    }
+}
+
+/// It is refused, and left for somebody who can read it.
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn a_damaged_row_is_refused_and_left_alone() {
+    let (schema, naming) = (Schema::create().await, Naming::default());
+    let store = schema.connect().await;
+    let flow = naming_flow(&naming, store.clone(), 600);
+    for damage in [
+        r#"{"v":2,"access_token":"s3cret-access","token_type":"bearer","scope":[]}"#,
+        r#"{"v":1,"access_token":"s3cret-access""#,
+        "",
+    ] {
+        store.save(&key(), &token(), Expect::Anything).await.unwrap();
+        schema.client.execute("UPDATE acf_token SET token = $1", &[&damage]).await.unwrap();
+        let error = store.load(&key()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Store, "{damage}");
+        assert!(!said(&error).contains("s3cret"), "{}", said(&error));
+        assert_eq!(schema.number("SELECT count(*) FROM acf_token").await, 1);
+    }
+    for damage in [
+        "convert_to(replace(convert_from(login, 'UTF8'), '\"v\":1', '\"v\":2'), 'UTF8')",
+        "set_byte(login, 0, get_byte(login, 0) # 1)",
+        "''",
+    ] {
+        schema.run("DELETE FROM acf_pending_login").await;
+        let request = flow.begin("u").await.unwrap();
+        schema.run(&format!("UPDATE acf_pending_login SET login = {damage}")).await;
+        let error = flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Store, "{damage}");
+    }
+    assert_eq!(naming.calls(), 0);
+}
+
+/// What a server says in detail may be a whole row.
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn what_the_server_refuses_shows_no_token() {
+    let schema = Schema::create().await;
+    let store = schema.connect().await;
+    schema.run("ALTER TABLE acf_token ADD COLUMN tenant text NOT NULL").await;
+    let error = store.save(&key(), &token(), Expect::Anything).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Store);
+    let said = said(&error);
+    assert!(said.contains("tenant") && !said.contains("s3cret"), "{said}");
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn connections_of_ones_own_will_do() {
+    let schema = Schema::create().await;
+    let manager = deadpool_postgres::Manager::new(schema.url().parse().unwrap(), NoTls);
+    let pool = deadpool_postgres::Pool::builder(manager).max_size(1).build().unwrap();
+    let store = PostgresStore::from_pool(pool.clone()).await.unwrap();
+    store.save(&key(), &token(), Expect::Anything).await.unwrap();
+    assert!(schema.connect().await.load(&key()).await.unwrap().is_some());
+    pool.close();
+    assert_eq!(store.load(&key()).await.unwrap_err().kind(), ErrorKind::Store);
+}
+
+/// Passes on what comes, until it is told to fall silent.
+async fn between(url: &str) -> (String, watch::Sender<bool>) {
+    let config: tokio_postgres::Config = url.parse().unwrap();
+    let port = config.get_ports()[0];
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = url.replace(&format!(":{port}/"), &format!(":{}/", listener.local_addr().unwrap().port()));
+    let (tell, silent) = watch::channel(false);
+    tokio::spawn(async move {
+        while let Ok((one, _)) = listener.accept().await {
+            let other = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+            let ((from_one, to_one), (from_other, to_other)) = (one.into_split(), other.into_split());
+            tokio::spawn(pass_on(from_one, to_other, silent.clone()));
+            tokio::spawn(pass_on(from_other, to_one, silent.clone()));
+        }
+    });
+    (url, tell)
+}
+
+async fn pass_on(
+    mut from: tokio::net::tcp::OwnedReadHalf,
+    mut to: tokio::net::tcp::OwnedWriteHalf,
+    mut silent: watch::Receiver<bool>,
+) {
+    let mut bytes = vec![0; 16 * 1024];
+    while let Ok(read @ 1..) = from.read(&mut bytes).await {
+        if silent.wait_for(|silent| !silent).await.is_err() || to.write_all(&bytes[..read]).await.is_err() {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn a_server_that_falls_silent_is_not_waited_for() {
+    let schema = Schema::create().await;
+    let (url, silent) = between(&schema.url()).await;
+    let store = PostgresStore::connect(&url).await.unwrap();
+    store.save(&key(), &token(), Expect::Anything).await.unwrap();
+    silent.send(true).unwrap();
+    // Nothing happens any more, so the clock may run ahead.
+    tokio::time::pause();
+    let error = store.load(&key()).await.unwrap_err();
+    assert!(said(&error).contains("has not answered in time"), "{}", said(&error));
+    let error = store.load(&key()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Store);
+    tokio::time::resume();
+    silent.send(false).unwrap();
+    assert!(store.load(&key()).await.unwrap().is_some());
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn certificates_are_verified_and_bound_to_the_login() {
+    let schema = Schema::create().await;
+    let authority =
+        std::fs::read(std::env::var("ACF_POSTGRES_CA").expect("ACF_POSTGRES_CA: who vouches for it")).unwrap();
+    let url = with(&schema.url(), "sslmode=verify-full&channel_binding=require");
+    let store = PostgresStore::connect_with_roots(&url, &authority).await.unwrap();
+    store.save(&key(), &token(), Expect::Anything).await.unwrap();
+    assert!(store.load(&key()).await.unwrap().is_some());
+
+    let error = PostgresStore::connect(&url).await.unwrap_err();
+    assert!(said(&error).contains("certificate"), "{}", said(&error));
+    // Another name for the same address.
+    let other = url.replace("@127.0.0.1", "@localhost");
+    let error = PostgresStore::connect_with_roots(&other, &authority).await.unwrap_err();
+    assert!(said(&error).contains("certificate"), "{}", said(&error));
+}
+
+/// Another machine that has no TLS gets to know nothing but that it was asked for.
+#[tokio::test]
+async fn nobody_elsewhere_is_spoken_to_in_clear() {
+    for (mode, expected) in
+        [("", false), ("sslmode=prefer", false), ("sslmode=require", false), ("sslmode=disable", true)]
+    {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut seen = vec![0; 8];
+            stream.read_exact(&mut seen).await.unwrap();
+            stream.write_all(b"N").await.unwrap();
+            drop(stream.read_to_end(&mut seen).await);
+            seen
+        });
+        let text =
+            format!("host=db.example hostaddr=127.0.0.1 port={port} user=an-admin password=s3cret dbname=d {mode}");
+        let error = PostgresStore::connect(&text).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Store);
+        assert!(!said(&error).contains("s3cret"), "{}", said(&error));
+        let seen = server.await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&seen).contains("an-admin"), expected, "{mode}");
+    }
+}
+
+#[tokio::test]
+async fn no_password_is_in_an_error() {
+    for (url, kind) in [
+        ("postgres://u:s3cret@127.0.0.1:99999/d", ErrorKind::Configuration),
+        ("postgres://u:s3cret@127.0.0.1:5432/d?sslmode=s3cret", ErrorKind::Configuration),
+        ("postgres://u:p?s3cret=1@127.0.0.1/d?s3cret=1", ErrorKind::Configuration),
+        ("host=127.0.0.1 password=a s3cret=1", ErrorKind::Configuration),
+        ("host=127.0.0.1 password=a s3cret", ErrorKind::Configuration),
+        ("s3cret", ErrorKind::Configuration),
+        // Nobody listens there.
+        ("postgres://u:s3cret@127.0.0.1:1/d", ErrorKind::Store),
+        ("host=/nonexistent user=u password=s3cret", ErrorKind::Store),
+    ] {
+        let error = PostgresStore::connect(url).await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{url}");
+        assert!(!said(&error).contains("s3cret"), "{url}: {}", said(&error));
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn a_wrong_password_is_not_repeated() {
+    let (schema, server) = (Schema::create().await, server());
+    assert!(!format!("{:?}", schema.connect().await).contains("acf@"));
+    let (_, tail) = server.split_once('@').unwrap();
+    let error = PostgresStore::connect(&format!("postgres://{}:s3cret@{tail}", schema.name)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Store);
+    assert!(said(&error).contains("authentication") && !said(&error).contains("s3cret"), "{}", said(&error));
+}
+
+#[test]
+fn without_a_runtime_it_says_so() {
+    let connecting = pin!(PostgresStore::connect("postgres://u@127.0.0.1/d"));
+    match connecting.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Err(error)) => assert_eq!(error.kind(), ErrorKind::Configuration),
+        other => panic!("{other:?}"),
+    }
+}
