@@ -38,8 +38,10 @@ pub(super) async fn migrate(pool: &Pool) -> Result<(), Error> {
             let transaction =
                 connection.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
             transaction.batch_execute(LOCK).await?;
-            let version = version(&transaction).await?;
+            // First this one: a connection that has looked for a table in vain goes on to know of none, until a statement
+            // takes a lock of the kind that tables have. To wait for the one above is not enough.
             transaction.batch_execute("CREATE TABLE IF NOT EXISTS acf_schema (version bigint PRIMARY KEY)").await?;
+            let version = version(&transaction).await?;
             for (number, sql) in (1_i64..).zip(MIGRATIONS).filter(|(number, _)| *number > version) {
                 transaction.batch_execute(sql).await?;
                 transaction.execute("INSERT INTO acf_schema (version) VALUES ($1)", &[&number]).await?;
