@@ -239,7 +239,7 @@ impl Process {
         }
         let mut outcomes = BTreeMap::<String, u32>::new();
         while let Some(outcome) = tasks.join_next().await {
-            *outcomes.entry(outcome.unwrap().unwrap_or_else(|error| Failed::from(error).what)).or_default() += 1;
+            *outcomes.entry(outcome.unwrap().unwrap_or_else(|error| Failed::from(error).text)).or_default() += 1;
         }
         Ok(serde_json::to_string(&outcomes).unwrap())
     }

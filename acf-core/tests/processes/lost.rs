@@ -16,8 +16,8 @@ const TOO_LATE: Duration = Duration::from_secs(5);
 
 pub(crate) fn an_answer_that_is_lost_is_asked_for_once_more_at_most(backend: Backend) {
     let world = World::new(backend);
-    let processes = world.processes(2, DEADLINE);
-    // What the first of the processes says, where it is not allowed to try again.
+    let second = world.process();
+    // What the first of two processes says, where it is not allowed to try again.
     let cases = [
         (Mishap::Reset, "Transport"),
         (Mishap::HalfBody, "Transport"),
@@ -26,24 +26,26 @@ pub(crate) fn an_answer_that_is_lost_is_asked_for_once_more_at_most(backend: Bac
         (Mishap::Delay(TOO_LATE), "Timeout"),
     ];
     thread::scope(|scope| {
-        let (world, [first, second]) = (&world, [&processes[0], &processes[1]]);
+        let (world, second) = (&world, &second);
         for (mishap, what) in cases {
-            scope.spawn(move || lost_by_strict(world, first, second, mishap, what));
-            scope.spawn(move || lost_by_graceful(world, first, second, mishap));
+            scope.spawn(move || lost_by_strict(world, second, mishap, what));
+            scope.spawn(move || lost_by_graceful(world, second, mishap));
         }
-        scope.spawn(move || nothing_was_done(world, first, second));
+        scope.spawn(move || nothing_was_done(world, second));
     });
 }
 
-fn lost_by_strict(world: &World, first: &Process, second: &Process, mishap: Mishap, what: &str) {
+fn lost_by_strict(world: &World, second: &Process, mishap: Mishap, what: &str) {
     let user = world.user(&format!("{}-{:?}-strict", what.to_lowercase(), thread::current().id()));
     let case = format!("{mishap:?}");
-    world.log_in(first, &user, 3600);
+    // Of its own: a process that meets one trouble after the other asks no more.
+    let first = world.process();
+    world.log_in(&first, &user, 3600);
     world.authority.next(&user, mishap);
     let failed = first.answer(&user, Ask::Refresh).unwrap_err();
     assert_eq!((failed.what.as_str(), failed.next.as_str()), (what, "Retry"), "{case}: {}", failed.text);
     until(|| world.authority.posts(&user) == 1);
-    for process in [first, second] {
+    for process in [&first, second] {
         assert_eq!(process.answer(&user, Ask::Token), Ok(format!("{user}/1/a0")), "{case}: it is good by its time");
     }
     assert_eq!(world.authority.posts(&user), 1, "{case}");
@@ -52,10 +54,11 @@ fn lost_by_strict(world: &World, first: &Process, second: &Process, mishap: Mish
     assert_eq!(world.authority.posts(&user), 2, "{case}");
 }
 
-fn lost_by_graceful(world: &World, first: &Process, second: &Process, mishap: Mishap) {
+fn lost_by_graceful(world: &World, second: &Process, mishap: Mishap) {
     let user = world.user(&format!("lost-{:?}-{GRACEFUL}", thread::current().id()));
     let (case, a1) = (format!("{mishap:?}"), Ok(format!("{user}/1/a1")));
-    world.log_in(first, &user, 3600);
+    let first = world.process();
+    world.log_in(&first, &user, 3600);
     world.authority.next(&user, mishap);
     assert_eq!(first.answer(&user, Ask::Refresh), a1, "{case}");
     assert_eq!(second.answer(&user, Ask::Token), a1, "{case}");
@@ -64,9 +67,10 @@ fn lost_by_graceful(world: &World, first: &Process, second: &Process, mishap: Mi
     assert_eq!(second.answer(&user, Ask::Call), Ok("200".to_owned()), "{case}");
 }
 
-fn nothing_was_done(world: &World, first: &Process, second: &Process) {
+fn nothing_was_done(world: &World, second: &Process) {
     let user = world.user("later");
-    world.log_in(first, &user, 3600);
+    let first = world.process();
+    world.log_in(&first, &user, 3600);
     world.authority.next(&user, Mishap::Later);
     let failed = first.answer(&user, Ask::Refresh).unwrap_err();
     assert_eq!((failed.what.as_str(), failed.next.as_str()), ("Provider temporarily_unavailable", "Retry"));

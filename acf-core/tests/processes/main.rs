@@ -1,7 +1,8 @@
 //! Processes that share a store, are killed and are stopped, against a server that ends a login when a refresh token comes
 //! twice.
 //!
-//! This binary is both: the tests, and the processes that they start.
+//! This binary is both: the tests, and the processes that they start. `ACF_POSTGRES` and `ACF_REDIS` are the URLs of servers,
+//! and `ACF_SEED` brings back what happened at random.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "what is random is said")]
@@ -28,7 +29,8 @@ use self::{
 
 /// The tests on each store, which they share. Those that wait for leases to end wait together, or this would take minutes.
 macro_rules! on {
-    ($($backend:ident, $needs:literal { $($test:ident)* $(; together as $all:ident { $($waits:ident)* })? })*) => {$(
+    ($($(#[$if:meta])? $backend:ident, $needs:literal { $($test:ident)* $(; together as $all:ident { $($waits:ident)* })? })*) => {$(
+        $(#[$if])?
         mod $backend {
             $(
                 #[test]
@@ -53,6 +55,36 @@ macro_rules! on {
 }
 
 on! {
+    #[cfg(feature = "postgres")] postgres, "needs PostgreSQL and libfaketime" {
+        a_refresh_token_that_stays_serves_all
+        a_token_belongs_to_whom_it_was_asked_for
+        clocks_that_differ_neither_hurry_a_refresh_nor_put_it_off
+        eight_processes_write_all_the_time_and_none_is_refused
+        of_five_hundred_calls_with_a_refused_token_one_refreshes
+        of_many_processes_one_refreshes_and_every_call_succeeds
+        of_sixteen_processes_one_finishes_a_login
+        ; together as whatever_befalls_a_process_or_an_answer_is_survived {
+            an_answer_that_is_lost_is_asked_for_once_more_at_most
+            whatever_happens_nothing_is_sent_too_often_and_nothing_is_lost_for_good
+            whoever_is_killed_costs_one_more_request_at_most
+            whoever_was_stopped_overwrites_nothing
+        }
+    }
+    #[cfg(feature = "redis")] redis, "needs Redis and libfaketime" {
+        a_refresh_token_that_stays_serves_all
+        a_token_belongs_to_whom_it_was_asked_for
+        clocks_that_differ_neither_hurry_a_refresh_nor_put_it_off
+        eight_processes_write_all_the_time_and_none_is_refused
+        of_five_hundred_calls_with_a_refused_token_one_refreshes
+        of_many_processes_one_refreshes_and_every_call_succeeds
+        of_sixteen_processes_one_finishes_a_login
+        ; together as whatever_befalls_a_process_or_an_answer_is_survived {
+            an_answer_that_is_lost_is_asked_for_once_more_at_most
+            whatever_happens_nothing_is_sent_too_often_and_nothing_is_lost_for_good
+            whoever_is_killed_costs_one_more_request_at_most
+            whoever_was_stopped_overwrites_nothing
+        }
+    }
     served, "needs libfaketime" {
         clocks_that_differ_neither_hurry_a_refresh_nor_put_it_off
     }
