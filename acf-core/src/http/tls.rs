@@ -9,7 +9,6 @@ use rustls::{
 };
 
 use super::{HttpError, HttpErrorKind};
-pub(crate) use crate::tls::SETUP;
 use crate::{
     error::Error,
     tls::{self, NO_ROOTS, certificates},

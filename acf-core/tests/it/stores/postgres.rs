@@ -9,6 +9,7 @@ use std::{
         atomic::{AtomicU32, Ordering},
     },
     task::{Context, Poll, Waker},
+    time::{Duration, SystemTime},
 };
 
 use acf_core::{
@@ -75,7 +76,7 @@ impl Schema {
             if expected.contains(&self.number("SELECT count(*) FROM acf_pending_login").await) {
                 return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
         panic!("{} logins", self.number("SELECT count(*) FROM acf_pending_login").await);
     }
@@ -264,6 +265,45 @@ async fn a_connection_that_was_ended_is_replaced() {
         assert!(schema.number(&format!("SELECT count(pg_terminate_backend(pid)) {THEIRS}")).await > 0);
         while schema.number(&format!("SELECT count(*) {THEIRS}")).await > 0 {}
         assert_eq!(store.load(&key()).await.unwrap().unwrap().version, version);
+    }
+}
+
+/// Of what a machine wrote whose clock is an hour ahead, or an hour behind.
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn times_are_told_by_the_clock_of_the_server() {
+    const HOUR: u64 = 3_600;
+    let (schema, naming) = (Schema::create().await, Naming::default());
+    let store = schema.connect().await;
+    let flow = naming_flow(&naming, store.clone(), 600);
+    let now = SystemTime::now();
+    for theirs in [now + Duration::from_secs(HOUR), now - Duration::from_secs(HOUR)] {
+        let unix = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+        let end = unix(theirs) + 2 * HOUR;
+        let text = format!(r#"{{"v":1,"access_token":"a","token_type":"bearer","scope":[],"expires_at":{end}}}"#);
+        store.save(&key(), &Token::from_json(&text).unwrap(), Expect::Anything).await.unwrap();
+        let clock = unix(theirs);
+        // Both clocks agree that it was half an hour ago.
+        schema.run(&format!("UPDATE acf_token SET clock = {clock} - 1800, saved_at = now() - interval '1800 s'")).await;
+        let token = flow.session("u").await.unwrap().token().await.unwrap();
+        let left = token.expires_at().unwrap().duration_since(now).unwrap().as_secs();
+        assert!(left.abs_diff(2 * HOUR) < 60, "{left}");
+    }
+    for (sql, expected) in [
+        ("UPDATE acf_pending_login SET expires_at = now() - interval '1 s'", Err(ErrorKind::StateExpired)),
+        (
+            "UPDATE acf_pending_login SET login = convert_to(regexp_replace(convert_from(login, 'UTF8'),
+                '\"expires_at\":\\d+', '\"expires_at\":1000'), 'UTF8')",
+            Ok(()),
+        ),
+    ] {
+        let request = flow.begin("u").await.unwrap();
+        schema.run(sql).await;
+        let changed = "SELECT count(*) FROM acf_pending_login
+            WHERE expires_at < now() OR convert_from(login, 'UTF8') LIKE '%\"expires_at\":1000,%'";
+        assert_eq!(schema.number(changed).await, 1);
+        let finished = flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await;
+        assert_eq!(finished.map(drop).map_err(|error| error.kind()), expected, "{sql}");
     }
 }
 
