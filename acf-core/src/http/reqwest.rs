@@ -122,7 +122,7 @@ impl ClientBuilder<ReqwestClient> {
             .user_agent(USER_AGENT)
             .build()
             .map(|client| ReqwestClient { client, roots, public_only, urls: Arc::default() })
-            .map_err(|error| Error::configuration(tls::SETUP).with_source(error))
+            .map_err(|error| Error::configuration(crate::tls::SETUP).with_source(error))
     }
 }
 

@@ -6,8 +6,6 @@ use http::uri::Scheme;
 use rustls::ClientConfig;
 
 use super::{HttpError, HttpErrorKind};
-#[cfg(feature = "reqwest")]
-pub(crate) use crate::tls::SETUP;
 use crate::{
     error::Error,
     tls::{self, NO_ROOTS, Setup},

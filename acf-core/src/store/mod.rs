@@ -121,7 +121,8 @@ pub trait TokenStore: Send + Sync + 'static {
     /// [`Expect::Version`], stores only if that version is still there and returns `None` otherwise.
     ///
     /// # Errors
-    /// [`Error::store`]. Then what was stored before is still there.
+    /// [`Error::store`]. Then what was stored before is still there; or, where the answer of a server was lost, perhaps the
+    /// new token.
     async fn save(&self, key: &TokenKey, token: &Token, expect: Expect) -> Result<Option<Version>, Error>;
 
     /// Forgets the token; whether there was one.

@@ -95,8 +95,9 @@ impl PostgresStore {
     /// `sslmode` says; the one exception is `sslmode=disable`. On this machine (a socket, `localhost`, a loopback address)
     /// there is no TLS without `sslmode=require`.
     ///
-    /// A connection that was not used for a minute is replaced, in case it is dead; one that dies before is noticed with
-    /// the next call at the latest. Nothing asks before each use, which would double the way.
+    /// A connection that was not used for a minute is replaced, in case it is dead. One that ends sooner is replaced when that is
+    /// noticed, which is at once, unless the network swallows it; a call that was sent over it meanwhile is an error. Nothing
+    /// asks before each use, which would double the way.
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the URL cannot be read, or without a runtime of tokio;

@@ -1,27 +1,19 @@
 //! PostgreSQL. Its address is `ACF_POSTGRES`, of a user who may create schemas and roles.
 
+mod connections;
+
 use std::{
-    future::Future,
     ops::RangeInclusive,
-    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
-    task::{Context, Poll, Waker},
+    time::{Duration, SystemTime},
 };
 
 use acf_core::{
     ErrorKind, Flow, PostgresStore, Token, TokenStore,
     store::{Expect, TokenKey},
-};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{
-        TcpListener, TcpStream,
-        tcp::{OwnedReadHalf, OwnedWriteHalf},
-    },
-    sync::watch,
 };
 use tokio_postgres::{Client, NoTls};
 
@@ -57,6 +49,11 @@ impl Schema {
         with(&server(), &format!("options=-csearch_path%3D{}", self.name))
     }
 
+    /// With another isolation level as the default.
+    fn serializable_url(&self) -> String {
+        self.url() + "%20-cdefault_transaction_isolation%3Dserializable"
+    }
+
     async fn connect(&self) -> PostgresStore {
         PostgresStore::connect(&self.url()).await.unwrap()
     }
@@ -75,7 +72,7 @@ impl Schema {
             if expected.contains(&self.number("SELECT count(*) FROM acf_pending_login").await) {
                 return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
         panic!("{} logins", self.number("SELECT count(*) FROM acf_pending_login").await);
     }
@@ -128,13 +125,29 @@ async fn it_keeps_what_is_asked_of_every_store() {
 #[ignore = "needs PostgreSQL"]
 async fn it_keeps_it_where_transactions_are_serializable() {
     let schema = Schema::create().await;
-    let url = with(
-        &server(),
-        &format!("options=-csearch_path%3D{}%20-cdefault_transaction_isolation%3Dserializable", schema.name),
-    );
-    let store = Store::Postgres(PostgresStore::connect(&url).await.unwrap(), Arc::new(schema));
+    let store = Store::Postgres(PostgresStore::connect(&schema.serializable_url()).await.unwrap(), Arc::new(schema));
     checked("postgres", store.clone()).await;
     at_once("postgres", store).await;
+}
+
+/// What the server gives up because somebody else was there first is done again.
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn a_transaction_that_cannot_be_serialized_is_repeated() {
+    let schema = Schema::create().await;
+    let store = PostgresStore::connect(&schema.serializable_url()).await.unwrap();
+    let version = store.save(&key(), &token(), Expect::Anything).await.unwrap().unwrap();
+    schema.run("BEGIN; UPDATE acf_token SET clock = clock").await;
+    let saving = tokio::spawn({
+        let store = store.clone();
+        async move { store.save(&key(), &token(), Expect::Version(version)).await }
+    });
+    let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid";
+    while schema.number(waiting).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    schema.run("COMMIT").await;
+    assert!(saving.await.unwrap().unwrap().is_some());
 }
 
 #[tokio::test]
@@ -182,14 +195,9 @@ async fn what_is_removed_is_in_nobodys_way() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL"]
 async fn sixteen_processes_create_the_tables_at_once() {
-    for isolation in ["read committed", "serializable"] {
+    for serializable in [false, true] {
         let schema = Schema::create().await;
-        let options = format!(
-            "options=-csearch_path%3D{}%20-cdefault_transaction_isolation%3D{}",
-            schema.name,
-            isolation.replace(' ', "%5C%20")
-        );
-        let url = with(&server(), &options);
+        let url = if serializable { schema.serializable_url() } else { schema.url() };
         let starting: Vec<_> = (0..16)
             .map(|_| {
                 let url = url.clone();
@@ -197,7 +205,7 @@ async fn sixteen_processes_create_the_tables_at_once() {
             })
             .collect();
         for started in starting {
-            started.await.unwrap().unwrap_or_else(|error| panic!("{isolation}: {}", said(&error)));
+            started.await.unwrap().unwrap_or_else(|error| panic!("{serializable}: {}", said(&error)));
         }
         assert_eq!(schema.number("SELECT count(*) FROM acf_schema").await, 1);
     }
@@ -251,19 +259,42 @@ async fn a_user_who_may_create_nothing_needs_tables_that_are_there() {
     checked("postgres", Store::Postgres(store, Arc::new(schema))).await;
 }
 
-/// On one thread: whoever asks is behind the connection, which has read its end.
+/// Of what a machine wrote whose clock is an hour ahead, or an hour behind.
 #[tokio::test]
 #[ignore = "needs PostgreSQL"]
-async fn a_connection_that_was_ended_is_replaced() {
-    const THEIRS: &str = "FROM pg_stat_activity WHERE application_name = current_schema()";
-    let schema = Schema::create().await;
-    let url = with(&schema.url(), &format!("application_name={}", schema.name));
-    let store = PostgresStore::connect(&url).await.unwrap();
-    for _ in 0..3 {
-        let version = store.save(&key(), &token(), Expect::Anything).await.unwrap().unwrap();
-        assert!(schema.number(&format!("SELECT count(pg_terminate_backend(pid)) {THEIRS}")).await > 0);
-        while schema.number(&format!("SELECT count(*) {THEIRS}")).await > 0 {}
-        assert_eq!(store.load(&key()).await.unwrap().unwrap().version, version);
+async fn times_are_told_by_the_clock_of_the_server() {
+    const HOUR: u64 = 3_600;
+    let (schema, naming) = (Schema::create().await, Naming::default());
+    let store = schema.connect().await;
+    let flow = naming_flow(&naming, store.clone(), 600);
+    let now = SystemTime::now();
+    for theirs in [now + Duration::from_secs(HOUR), now - Duration::from_secs(HOUR)] {
+        let unix = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+        let end = unix(theirs) + 2 * HOUR;
+        let text = format!(r#"{{"v":1,"access_token":"a","token_type":"bearer","scope":[],"expires_at":{end}}}"#);
+        store.save(&key(), &Token::from_json(&text).unwrap(), Expect::Anything).await.unwrap();
+        let clock = unix(theirs);
+        // Both clocks agree that it was half an hour ago.
+        schema.run(&format!("UPDATE acf_token SET clock = {clock} - 1800, saved_at = now() - interval '1800 s'")).await;
+        let token = flow.session("u").await.unwrap().token().await.unwrap();
+        let left = token.expires_at().unwrap().duration_since(now).unwrap().as_secs();
+        assert!(left.abs_diff(2 * HOUR) < 60, "{left}");
+    }
+    for (sql, expected) in [
+        ("UPDATE acf_pending_login SET expires_at = now() - interval '1 s'", Err(ErrorKind::StateExpired)),
+        (
+            "UPDATE acf_pending_login SET login = convert_to(regexp_replace(convert_from(login, 'UTF8'),
+                '\"expires_at\":\\d+', '\"expires_at\":1000'), 'UTF8')",
+            Ok(()),
+        ),
+    ] {
+        let request = flow.begin("u").await.unwrap();
+        schema.run(sql).await;
+        let changed = "SELECT count(*) FROM acf_pending_login
+            WHERE expires_at < now() OR convert_from(login, 'UTF8') LIKE '%\"expires_at\":1000,%'";
+        assert_eq!(schema.number(changed).await, 1);
+        let finished = flow.finish("u", &format!("code=c&state={}", request.state.as_str())).await;
+        assert_eq!(finished.map(drop).map_err(|error| error.kind()), expected, "{sql}");
     }
 }
 
@@ -324,175 +355,4 @@ async fn connections_of_ones_own_will_do() {
     assert!(schema.connect().await.load(&key()).await.unwrap().is_some());
     pool.close();
     assert_eq!(store.load(&key()).await.unwrap_err().kind(), ErrorKind::Store);
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Line {
-    Open,
-    Silent,
-    /// The next thing that is sent ends the connection, and does not arrive.
-    Cut,
-}
-
-/// A way to the server, which is as it is told to be.
-async fn line(url: &str) -> (String, watch::Sender<Line>) {
-    let config: tokio_postgres::Config = url.parse().unwrap();
-    let port = config.get_ports()[0];
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = url.replace(&format!(":{port}/"), &format!(":{}/", listener.local_addr().unwrap().port()));
-    let line = watch::Sender::new(Line::Open);
-    tokio::spawn({
-        let line = line.clone();
-        async move {
-            while let Ok((one, _)) = listener.accept().await {
-                let other = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-                let ((from_one, to_one), (from_other, to_other)) = (one.into_split(), other.into_split());
-                tokio::spawn(pass_on(from_one, to_other, line.clone()));
-                tokio::spawn(pass_on(from_other, to_one, line.clone()));
-            }
-        }
-    });
-    (url, line)
-}
-
-async fn pass_on(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, line: watch::Sender<Line>) {
-    let mut bytes = vec![0; 16 * 1024];
-    while let Ok(read @ 1..) = from.read(&mut bytes).await {
-        let now = *line.subscribe().wait_for(|line| *line != Line::Silent).await.unwrap();
-        if now == Line::Cut || to.write_all(&bytes[..read]).await.is_err() {
-            line.send_if_modified(|line| std::mem::replace(line, Line::Open) == Line::Cut);
-            break;
-        }
-    }
-}
-
-/// What has certainly not been sent is sent on another connection. What may have been is an error.
-#[tokio::test]
-#[ignore = "needs PostgreSQL"]
-async fn a_statement_that_may_have_arrived_is_not_repeated() {
-    let schema = Schema::create().await;
-    let (url, line) = line(&schema.url()).await;
-    let manager = deadpool_postgres::Manager::new(url.parse().unwrap(), NoTls);
-    let pool = deadpool_postgres::Pool::builder(manager).max_size(1).build().unwrap();
-    let store = PostgresStore::from_pool(pool).await.unwrap();
-
-    store.save(&key(), &token(), Expect::Anything).await.unwrap();
-    line.send_replace(Line::Cut);
-    // The connection does not know this statement yet.
-    assert!(store.delete(&key()).await.unwrap());
-    assert!(*line.borrow() == Line::Open);
-
-    store.save(&key(), &token(), Expect::Anything).await.unwrap();
-    line.send_replace(Line::Cut);
-    let error = store.save(&key(), &token(), Expect::Anything).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Store);
-    assert!(store.load(&key()).await.unwrap().is_some());
-}
-
-#[tokio::test]
-#[ignore = "needs PostgreSQL"]
-async fn a_server_that_falls_silent_is_not_waited_for() {
-    let schema = Schema::create().await;
-    let (url, line) = line(&schema.url()).await;
-    let store = PostgresStore::connect(&url).await.unwrap();
-    store.save(&key(), &token(), Expect::Anything).await.unwrap();
-    line.send_replace(Line::Silent);
-    // Nothing happens any more, so the clock may run ahead.
-    tokio::time::pause();
-    let error = store.load(&key()).await.unwrap_err();
-    assert!(said(&error).contains("has not answered in time"), "{}", said(&error));
-    let error = store.load(&key()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Store);
-    tokio::time::resume();
-    line.send_replace(Line::Open);
-    assert!(store.load(&key()).await.unwrap().is_some());
-}
-
-#[tokio::test]
-#[ignore = "needs PostgreSQL"]
-async fn certificates_are_verified_and_bound_to_the_login() {
-    let schema = Schema::create().await;
-    let authority =
-        std::fs::read(std::env::var("ACF_POSTGRES_CA").expect("ACF_POSTGRES_CA: who vouches for it")).unwrap();
-    let url = with(&schema.url(), "sslmode=verify-full&channel_binding=require");
-    let store = PostgresStore::connect_with_roots(&url, &authority).await.unwrap();
-    store.save(&key(), &token(), Expect::Anything).await.unwrap();
-    assert!(store.load(&key()).await.unwrap().is_some());
-
-    let error = PostgresStore::connect(&url).await.unwrap_err();
-    assert!(said(&error).contains("certificate"), "{}", said(&error));
-    // Another name for the same address.
-    let other = url.replace("@127.0.0.1", "@localhost");
-    let error = PostgresStore::connect_with_roots(&other, &authority).await.unwrap_err();
-    assert!(said(&error).contains("certificate"), "{}", said(&error));
-}
-
-/// Another machine that has no TLS gets to know nothing but that it was asked for.
-#[tokio::test]
-async fn nobody_elsewhere_is_spoken_to_in_clear() {
-    const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
-    for (mode, expected) in
-        [("", false), ("sslmode=prefer", false), ("sslmode=require", false), ("sslmode=disable", true)]
-    {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let server = tokio::spawn(async move {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            let mut seen = vec![0; 1024];
-            let read = stream.read(&mut seen).await.unwrap();
-            seen.truncate(read);
-            // Whoever asks for TLS gets its answer: there is none.
-            if seen == SSL_REQUEST {
-                stream.write_all(b"N").await.unwrap();
-                stream.read_to_end(&mut seen).await.unwrap();
-            }
-            seen
-        });
-        let text =
-            format!("host=db.example hostaddr=127.0.0.1 port={port} user=an-admin password=s3cret dbname=d {mode}");
-        let error = PostgresStore::connect(&text).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Store);
-        assert!(!said(&error).contains("s3cret"), "{}", said(&error));
-        let seen = server.await.unwrap();
-        assert_eq!(seen != SSL_REQUEST, expected, "{mode}");
-    }
-}
-
-#[tokio::test]
-async fn no_password_is_in_an_error() {
-    for (url, kind) in [
-        ("postgres://u:s3cret@127.0.0.1:99999/d", ErrorKind::Configuration),
-        ("postgres://u:s3cret@127.0.0.1:5432/d?sslmode=s3cret", ErrorKind::Configuration),
-        ("postgres://u:p?s3cret=1@127.0.0.1/d?s3cret=1", ErrorKind::Configuration),
-        ("host=127.0.0.1 password=a s3cret=1", ErrorKind::Configuration),
-        ("host=127.0.0.1 password=a s3cret", ErrorKind::Configuration),
-        ("s3cret", ErrorKind::Configuration),
-        // Nobody listens there.
-        ("postgres://u:s3cret@127.0.0.1:1/d", ErrorKind::Store),
-        ("host=/nonexistent user=u password=s3cret", ErrorKind::Store),
-    ] {
-        let error = PostgresStore::connect(url).await.unwrap_err();
-        assert_eq!(error.kind(), kind, "{url}");
-        assert!(!said(&error).contains("s3cret"), "{url}: {}", said(&error));
-    }
-}
-
-#[tokio::test]
-#[ignore = "needs PostgreSQL"]
-async fn a_wrong_password_is_not_repeated() {
-    let (schema, server) = (Schema::create().await, server());
-    assert!(!format!("{:?}", schema.connect().await).contains("acf@"));
-    let (_, tail) = server.split_once('@').unwrap();
-    let error = PostgresStore::connect(&format!("postgres://{}:s3cret@{tail}", schema.name)).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Store);
-    assert!(said(&error).contains("authentication") && !said(&error).contains("s3cret"), "{}", said(&error));
-}
-
-#[test]
-fn without_a_runtime_it_says_so() {
-    let connecting = pin!(PostgresStore::connect("postgres://u@127.0.0.1/d"));
-    match connecting.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(Err(error)) => assert_eq!(error.kind(), ErrorKind::Configuration),
-        other => panic!("{other:?}"),
-    }
 }
