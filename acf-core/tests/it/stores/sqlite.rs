@@ -72,3 +72,16 @@ async fn a_flood_of_logins_does_not_grow_the_file() {
         assert!(left.contains(&rows), "{rows} for a capacity of {capacity}");
     }
 }
+
+/// Each of many programs that start together makes the file and its tables, or finds them.
+#[tokio::test(flavor = "multi_thread")]
+async fn sixteen_open_a_new_file_at_once() {
+    for _ in 0..20 {
+        let path = path();
+        let opening: Vec<_> = (0..16).map(|_| tokio::spawn(SqliteStore::open(path.clone()))).collect();
+        for opened in opening {
+            let opened = opened.await.unwrap();
+            assert!(opened.is_ok(), "{opened:?}");
+        }
+    }
+}
