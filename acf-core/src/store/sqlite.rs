@@ -2,7 +2,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
     thread,
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use async_trait::async_trait;
@@ -151,15 +151,28 @@ fn open(path: PathBuf) -> Result<Connection, Error> {
         Error::store(format!("{} cannot be opened: {error}", path.display()))
     };
     options.open(&path).map_err(|error| at(error.into()))?;
-    let connect = || {
+    let connect = || -> rusqlite::Result<Connection> {
         let mut connection = Connection::open(&path)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.busy_timeout(PATIENCE)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         migrate(&mut connection)?;
         Ok(connection)
     };
-    connect().map_err(|error: rusqlite::Error| at(error.into()))
+    // To change the journal SQLite does not wait for others who are at the same, whatever it was told to do.
+    let (begun, mut connected) = (Instant::now(), connect());
+    while matches!(&connected, Err(error) if is_busy(error)) && begun.elapsed() < PATIENCE {
+        thread::sleep(Duration::from_millis(20));
+        connected = connect();
+    }
+    connected.map_err(|error| at(error.into()))
+}
+
+/// How long others are waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked))
 }
 
 /// Brings the tables to this release's version, one process at a time.

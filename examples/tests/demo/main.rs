@@ -16,4 +16,5 @@ mod stored;
 mod support;
 mod terminal;
 mod trouble;
+mod two_instances;
 mod web;
