@@ -83,16 +83,24 @@ impl Place {
         !matches!(self, Self::File(path) if !path.exists())
     }
 
-    /// Opens it. A file is made where it does not exist, with the directories above it: for the owner only.
+    /// Makes the directories above a file, for the owner only.
+    ///
+    /// # Errors
+    /// A line that names the directory.
+    pub(crate) fn prepare(&self) -> Result<(), Failed> {
+        match self {
+            Self::File(path) => make_directories(path),
+            Self::Postgres(_) | Self::Redis(_) => Ok(()),
+        }
+    }
+
+    /// Opens it. A file is made where it does not exist, for the owner only.
     ///
     /// # Errors
     /// A line that names the place.
     pub(crate) async fn open(&self) -> Result<Arc<dyn StateStore>, Failed> {
         match self {
-            Self::File(path) => {
-                make_directories(path)?;
-                Ok(Arc::new(SqliteStore::open(path).await?))
-            }
+            Self::File(path) => Ok(Arc::new(SqliteStore::open(path).await?)),
             Self::Postgres(url) => Ok(Arc::new(PostgresStore::connect(url).await?)),
             Self::Redis(url) => Ok(Arc::new(RedisStore::connect(url).await?)),
         }

@@ -30,10 +30,12 @@ const PATIENCE: u64 = 300;
 /// With `--save`, where the token will be stored: opened before anybody logs in, since a token that cannot be stored should
 /// not be asked for.
 async fn kept(args: &Login, options: &Options<'_>) -> Result<Option<Arc<dyn StateStore>>, Failed> {
-    match args.save && options.mistakes.is_empty() {
-        true => Ok(Some(Place::of_the_person(args.store.as_ref())?.open().await?)),
-        false => Ok(None),
+    if !args.save || !options.mistakes.is_empty() {
+        return Ok(None);
     }
+    let place = Place::of_the_person(args.store.as_ref())?;
+    place.prepare()?;
+    place.open().await.map(Some)
 }
 
 async fn login(args: &Login) -> Result<Token, Failed> {
