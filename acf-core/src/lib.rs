@@ -60,7 +60,7 @@
 //! use acf_core::Flow;
 //!
 //! let flow = Flow::builder(provider)
-//!     .state_store(acf_core::MemoryStore::new()) // or `SqliteStore`, which survives a restart
+//!     .state_store(acf_core::MemoryStore::new()) // or one that survives a restart, see below
 //!     .build()?;
 //!
 //! let request = flow.begin("user-42").await?;
@@ -87,6 +87,23 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! A user with several accounts at a provider has a connection for each: [`Begin::connection`], [`SessionRequest::connection`],
+//! [`Flow::connections`]. [`Begin::more_scope`] asks for what a new feature needs on top of what was granted.
+//!
+//! # On one machine, or on many
+//!
+//! | store | feature | who shares it |
+//! |---|---|---|
+//! | [`MemoryStore`] | | one process, until it ends |
+//! | [`SqliteStore`] | `sqlite` | the processes of one machine |
+//! | [`PostgresStore`] | `postgres` | any number of machines |
+//! | [`RedisStore`] | `redis` | any number of machines; after a failover of the server the newest changes may be missing |
+//!
+//! Any number of processes may share a store: a login is finished once, and a token refreshed by one of them, which is what
+//! keeps a grant alive where refresh tokens rotate. [`Session::refresh`] says what happens when an answer is lost or a process
+//! ends halfway. [`Flow::drain`] waits for refreshes that are under way before a program ends; [`events`] has what the library
+//! tells by `tracing`.
 //!
 //! # Without a login in the browser
 //!
@@ -121,6 +138,7 @@
 //! - The issuer in the callback is compared (RFC 9207) before anything is used up.
 //! - Token requests follow no redirect, accept no compression, end at a deadline, and read a bounded answer.
 //! - Secrets are redacted in `Debug`, wiped when dropped, and masked where a provider repeats them.
+//! - Of all processes that share a store one refreshes a token, and what it receives is saved before it is used.
 //! - Stored logins and tokens are encrypted where the store is wrapped, each row for its own place.
 //!
 //! What the RFCs require and what went wrong in other clients, line by line with the tests that show it: [`conformance`].
@@ -130,6 +148,7 @@
 //! | feature | default | what it brings |
 //! |---|---|---|
 //! | `derive` | yes | `#[derive(OAuthProvider)]` |
+//! | `tracing` | yes | the spans and events of [`events`] |
 //! | `reqwest` | yes | [`http::ReqwestClient`], the default transport, for tokio; without it and without `blocking`, a flow is given an [`HttpClient`] |
 //! | `blocking` | no | [`blocking::Wait`], `wait` in the place of `.await`, and [`blocking::UreqClient`], which needs no runtime |
 //! | `sqlite` | no | [`SqliteStore`], with SQLite built in |

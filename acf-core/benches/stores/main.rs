@@ -1,7 +1,7 @@
 //! The stores: logins put and taken, tokens loaded and saved, with few rows and with a million; how long callers wait when a
 //! token ends under ten thousand of them; and what removing a million expired logins costs the others.
 //!
-//! `cargo bench -p acf-core --all-features --bench stores [-- PAIRS ROUNDS ROWS]`. PostgreSQL and Redis are measured where
+//! `cargo bench -p acf-core --all-features --bench stores [-- PAIRS ROUNDS ROWS [STORE]]`. PostgreSQL and Redis are measured where
 //! `ACF_POSTGRES` and `ACF_REDIS` name a server, which loses all rows of this library. Read the ratios: all run in turn.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::indexing_slicing, missing_docs)]
 #![allow(unreachable_pub, clippy::cast_precision_loss, reason = "a bench: figures for people")]
@@ -71,7 +71,10 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let own = Arc::new(logins(pairs, Duration::from_secs(600)).await);
-        let all = candidates(10 * rows).await;
+        let mut all = candidates(10 * rows).await;
+        if let Some(name) = std::env::args().find(|argument| argument.ends_with("Store")) {
+            all.retain(|candidate| candidate.name == name);
+        }
         println!("logins put and taken, pairs a second ({rounds} rounds, median)");
         for Candidate { name, states, by_hand, .. } in &all {
             for at_once in [1, 64] {

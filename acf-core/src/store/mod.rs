@@ -9,6 +9,8 @@
 mod check;
 #[cfg(feature = "encrypted")]
 mod encrypted;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod home;
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -11,13 +11,13 @@ use std::{
 
 use async_trait::async_trait;
 use deadpool_postgres::Pool;
-use tokio::runtime::Handle;
 use tokio_postgres::{Row, types::FromSql};
 
 use self::{
     calls::{Value, signed},
     tidy::Books,
 };
+use super::home::Home;
 use super::{Binding, Expect, PendingLogin, StateKey, StateStore, StoredToken, Taken, TokenKey, TokenStore, Version};
 use crate::{error::Error, token::Token};
 
@@ -40,7 +40,7 @@ use crate::{error::Error, token::Token};
 /// shows the password, or a row.
 ///
 /// Clones share the connections and the runtime of tokio that the store was connected in. Calls may come from anywhere, from
-/// other runtimes or none; one that is no longer waited for is brought to its end.
+/// other runtimes or none; of one that is no longer waited for, what was sent is done.
 ///
 /// # Time
 ///
@@ -75,7 +75,7 @@ pub struct PostgresStore {
 struct Shared {
     pool: Pool,
     /// Drives the connections, which end with it: a caller's may be gone sooner.
-    runtime: Handle,
+    runtime: Home,
     books: Mutex<Books>,
 }
 
@@ -123,7 +123,7 @@ impl PostgresStore {
     /// # Errors
     /// As [`connect`](Self::connect).
     pub async fn from_pool(pool: Pool) -> Result<Self, Error> {
-        let runtime = Handle::try_current().map_err(|_| {
+        let runtime = Home::here().ok_or_else(|| {
             Error::configuration(
                 "a PostgresStore is connected inside of a runtime of tokio, which drives it from then on",
             )
@@ -144,8 +144,7 @@ impl PostgresStore {
 
     async fn rows(&self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>, Error> {
         let shared = Arc::clone(&self.shared);
-        let work = self.shared.runtime.spawn(async move { calls::rows(&shared.pool, sql, &values).await });
-        let rows = work.await.map_err(|_| Error::store("the runtime that the store was connected in has ended"))?;
+        let rows = self.shared.runtime.run(async move { calls::rows(&shared.pool, sql, &values).await }).await;
         self.shared.tidy();
         rows
     }

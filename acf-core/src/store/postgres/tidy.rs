@@ -66,7 +66,7 @@ impl Shared {
 
     fn work(self: &Arc<Self>, due: Due) {
         let shared = Arc::clone(self);
-        drop(self.runtime.spawn(async move {
+        drop(self.runtime.handle().spawn(async move {
             let mut next = Some(due);
             while let Some(due) = next {
                 let done = shared.remove(due).await;

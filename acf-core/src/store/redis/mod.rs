@@ -11,7 +11,7 @@ use std::{
 use async_trait::async_trait;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use redis::{Cmd, FromRedisValue, Value, from_redis_value};
-use tokio::{runtime::Handle, time::timeout};
+use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use self::{
@@ -19,6 +19,7 @@ use self::{
     node::{Failure, Node},
     scripts::{FIELDS, LOAD, SAVE, Step, TAKE},
 };
+use super::home::Home;
 use super::{Binding, Expect, PendingLogin, StateKey, StateStore, StoredToken, Taken, TokenKey, TokenStore, Version};
 use crate::{
     error::Error,
@@ -28,7 +29,7 @@ use crate::{
 
 /// Keeps pending logins and tokens in Redis (5 or later, or Valkey), for any number of processes on any number of machines.
 ///
-/// One connection per process carries all calls, and is made anew when it has ended; nothing waits longer than ten seconds.
+/// One connection per process carries all calls, and is made anew when it has ended; nothing waits longer than fifteen seconds.
 /// Each call is one command or one script on one key, mostly one round trip. What was sent and not answered is not sent
 /// again: it is an error, and the login starts over. Times are the server's, so the clocks of the machines may differ.
 ///
@@ -72,7 +73,7 @@ pub struct RedisStore {
 
 struct Shared {
     /// The runtime that the connection is driven by.
-    home: Handle,
+    home: Home,
     server: Server,
     prefix: Box<str>,
 }
@@ -155,28 +156,29 @@ impl RedisStore {
 
     async fn run<T: FromRedisValue>(&self, step: Step) -> Result<T, Error> {
         let shared = Arc::clone(&self.shared);
-        let said = self.at_home(async move {
-            match (shared.send(&step.key, &step.command).await, &step.in_full) {
-                (Err(Failure::Said(error)), Some(command)) if error.code() == Some("NOSCRIPT") => {
-                    Ok(shared.send(&step.key, command).await?)
-                }
-                (result, _) => Ok(result?),
+        let said = self.at_home(Box::pin(async move {
+            match shared.send(&step.key, &step.command).await {
+                Err(Failure::Said(error)) if error.code() == Some("NOSCRIPT") => match step.in_full() {
+                    Some(command) => Ok(shared.send(&step.key, &command).await?),
+                    None => Err(Failure::Said(error).into()),
+                },
+                result => Ok(result?),
             }
-        });
+        }));
         from_redis_value(said.await?).map_err(|_| Error::store("Redis has something that this store did not put there"))
     }
 
-    /// On the runtime that has the connection. Whoever stops waiting does not stop it halfway.
+    /// On the runtime that has the connection.
     async fn at_home<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<T, Error> {
         let late = |_| Error::store("Redis did not answer in time; whether it did what it was asked is not known");
-        let done = self.shared.home.spawn(async move { timeout(LIMIT, work).await.map_err(late)? }).await;
-        done.map_err(|error| match error.is_panic() {
-            true => Error::store("the runtime that the store was connected on has no I/O or no time"),
-            false => Error::store("the runtime that the store was connected on has ended"),
-        })?
+        match &self.shared.server {
+            // Connecting has its end, and so has the answer to each command.
+            Server::One(_) => self.shared.home.run(work).await,
+            Server::Cluster(_) => self.shared.home.run(async move { timeout(LIMIT, work).await.map_err(late)? }).await,
+        }
     }
 
     fn login_key(&self, key: &StateKey) -> Vec<u8> {
@@ -246,7 +248,7 @@ impl RedisBuilder {
     /// tokio. [`ErrorKind::Store`](crate::ErrorKind::Store) if the server cannot be reached, does not accept the login, or is a
     /// replica.
     pub async fn connect(self) -> Result<RedisStore, Error> {
-        let Ok(home) = Handle::try_current() else {
+        let Some(home) = Home::here() else {
             return Err(Error::configuration("`RedisStore` is connected within a runtime of tokio"));
         };
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
@@ -293,7 +295,7 @@ fn read_info(info: &str) -> impl Iterator<Item = String> {
     [evicts, forgets].into_iter().flatten()
 }
 
-/// For all that belongs to one call.
+/// For all that belongs to one call in a cluster, which may lead from server to server.
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// What a value of this form begins with. A later form begins otherwise.
@@ -321,7 +323,7 @@ impl StateStore for RedisStore {
     }
 
     async fn take(&self, key: &StateKey, binding: &Binding) -> Result<Taken, Error> {
-        let step = Step::script(TAKE, self.login_key(key), &[whose(binding).as_bytes()]);
+        let step = Step::script(&TAKE, self.login_key(key), &[whose(binding).as_bytes()]);
         let Some((taken, left, value)) = self.run::<Option<(bool, i64, Vec<u8>)>>(step).await? else {
             return Ok(Taken::Absent);
         };
@@ -379,7 +381,7 @@ fn read_row(now: u64, row: &[u8]) -> Result<StoredToken, Error> {
 #[async_trait]
 impl TokenStore for RedisStore {
     async fn load(&self, key: &TokenKey) -> Result<Option<StoredToken>, Error> {
-        let step = Step::script(LOAD, self.token_key(&key.provider, &key.user), &[&field(&key.connection)]);
+        let step = Step::script(&LOAD, self.token_key(&key.provider, &key.user), &[&field(&key.connection)]);
         let Some((now, row)) = self.run::<Option<(u64, Vec<u8>)>>(step).await? else { return Ok(None) };
         read_row(now, &Zeroizing::new(row)).map(Some)
     }
@@ -393,7 +395,7 @@ impl TokenStore for RedisStore {
         let rest = Zeroizing::new(format!(" {} {}", milliseconds(SystemTime::now()), *token.expose_json()));
         let row = version_text(version);
         let arguments = [&field(&key.connection), row.as_bytes(), expected.as_bytes(), rest.as_bytes()];
-        let step = Step::script(SAVE, self.token_key(&key.provider, &key.user), &arguments);
+        let step = Step::script(&SAVE, self.token_key(&key.provider, &key.user), &arguments);
         Ok(self.run::<bool>(step).await?.then_some(version))
     }
 
@@ -403,7 +405,7 @@ impl TokenStore for RedisStore {
     }
 
     async fn connections(&self, provider: &str, user: &str) -> Result<Vec<String>, Error> {
-        let fields = self.run::<Vec<String>>(Step::script(FIELDS, self.token_key(provider, user), &[])).await?;
+        let fields = self.run::<Vec<String>>(Step::script(&FIELDS, self.token_key(provider, user), &[])).await?;
         let name = |field: String| field.strip_prefix(':').map(str::to_owned).ok_or_else(|| Error::damaged("token"));
         fields.into_iter().map(name).collect()
     }

@@ -1,6 +1,11 @@
 //! One server, and the one connection to it.
 
-use std::{fmt, io, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fmt, io,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use redis::{
     AsyncConnectionConfig, Cmd, ConnectionAddr, IntoConnectionInfo, Pipeline, RedisConnectionInfo, RedisError,
@@ -12,7 +17,6 @@ use rustls::pki_types::ServerName;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
-    sync::Mutex,
     task::JoinHandle,
     time::timeout,
 };
@@ -106,6 +110,8 @@ pub(super) struct Node {
     pub(super) place: Place,
     manner: Manner,
     live: Mutex<Option<Live>>,
+    /// Held by whoever makes a new one.
+    connecting: tokio::sync::Mutex<()>,
 }
 
 /// A connection, and the task that drives it.
@@ -133,7 +139,7 @@ pub(super) enum Failure {
 
 impl Node {
     pub(super) fn new(place: Place, manner: Manner) -> Self {
-        Self { place, manner, live: Mutex::new(None) }
+        Self { place, manner, live: Mutex::new(None), connecting: tokio::sync::Mutex::default() }
     }
 
     pub(super) async fn send(&self, command: &Cmd) -> Result<Value, Failure> {
@@ -156,23 +162,35 @@ impl Node {
         if let Err(error) = &result
             && (error.is_io_error() || error.is_unrecoverable_error())
         {
-            self.live.lock().await.take_if(|live| Arc::ptr_eq(&live.driver, &used.driver));
+            self.slot().take_if(|live| Arc::ptr_eq(&live.driver, &used.driver));
         }
         result.map_err(Failure::Said)
     }
 
+    /// What is guarded is whole after each statement.
+    fn slot(&self) -> MutexGuard<'_, Option<Live>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection, if there is one that has not ended.
+    fn current(&self) -> Option<Live> {
+        let mut slot = self.slot();
+        slot.take_if(|live| live.driver.0.is_finished());
+        slot.clone()
+    }
+
     /// The connection. Whoever waits for another one's attempt does so within the same bound.
     async fn live(&self) -> Result<Live, Failure> {
+        if let Some(live) = self.current() {
+            return Ok(live);
+        }
         let connected = timeout(CONNECT, async {
-            let mut slot = self.live.lock().await;
-            if let Some(live) = slot.as_ref()
-                && !live.driver.0.is_finished()
-            {
-                return Ok(live.clone());
+            let _turn = self.connecting.lock().await;
+            if let Some(live) = self.current() {
+                return Ok(live);
             }
-            *slot = None;
             let live = self.connect().await?;
-            Ok::<_, RedisError>(slot.insert(live).clone())
+            Ok::<_, RedisError>(self.slot().insert(live).clone())
         });
         let failed = match connected.await {
             Ok(Ok(live)) => return Ok(live),
