@@ -6,9 +6,9 @@ use std::{
 };
 
 use super::{gate::lock, refresh::jittered};
-use crate::error::Error;
+use crate::{error::Error, store::TokenKey};
 
-/// So many refreshes in a row have to fail before it steps in.
+/// So many refreshes in a row have to fail, none of them twice for the same grant, before it steps in.
 const TROUBLES: u32 = 5;
 /// No more than so many are let through at once while a crowd is waiting.
 const PLENTY: u32 = 64;
@@ -33,8 +33,9 @@ struct State {
     not_before: Option<Instant>,
     /// When somebody was turned away last, because enough were asking.
     crowded: Option<Instant>,
-    /// What the provider, or the way to it, failed with.
-    last: Option<Error>,
+    /// What the provider, or the way to it, failed with, and for whom. One grant that always fails says nothing of the
+    /// provider.
+    last: Option<(Error, TokenKey)>,
 }
 
 /// Why somebody has to wait.
@@ -50,7 +51,7 @@ impl Breaker {
     pub(super) fn enter(&self, now: Instant) -> Result<Pass<'_>, Closed> {
         let mut state = lock(&self.0);
         if state.not_before.is_some_and(|not_before| now < not_before) {
-            return Err(Closed::Trouble(state.last.as_ref().map(Error::again)));
+            return Err(Closed::Trouble(state.last.as_ref().map(|(error, _)| error.again())));
         }
         if state.allowed.is_some_and(|allowed| state.under_way >= allowed) {
             state.crowded = Some(now);
@@ -61,8 +62,12 @@ impl Breaker {
     }
 
     /// Whether it stepped in just now.
-    fn troubled(&self, error: &Error, now: Instant) -> bool {
+    fn troubled(&self, error: &Error, grant: &TokenKey, now: Instant) -> bool {
         let mut state = lock(&self.0);
+        if state.last.as_ref().is_some_and(|(_, last)| last == grant) {
+            return false;
+        }
+        state.last = Some((error.again(), grant.clone()));
         if state.allowed.is_some() {
             // It has not recovered: one failure says so.
             state.troubles = state.troubles.max(TROUBLES - 1);
@@ -73,7 +78,6 @@ impl Breaker {
         let pause = (PAUSE * 2_u32.saturating_pow(more.min(6))).min(LONGEST);
         state.allowed = Some(1);
         state.not_before = now.checked_add(error.retry_after().unwrap_or_else(|| jittered(pause)).min(LONGEST));
-        state.last = Some(error.again());
         first
     }
 
@@ -81,6 +85,7 @@ impl Breaker {
     fn answered(&self, now: Instant) -> bool {
         let mut state = lock(&self.0);
         state.troubles = 0;
+        state.last = None;
         let Some(allowed) = state.allowed else { return false };
         if allowed < PLENTY {
             state.allowed = Some(allowed + 1);
@@ -99,8 +104,8 @@ pub(super) struct Pass<'a>(&'a Breaker);
 
 impl Pass<'_> {
     /// The provider did not answer, or could not. Whether nobody is let through from now on.
-    pub(super) fn troubled(&self, error: &Error) -> bool {
-        self.0.troubled(error, Instant::now())
+    pub(super) fn troubled(&self, error: &Error, grant: &TokenKey) -> bool {
+        self.0.troubled(error, grant, Instant::now())
     }
 
     /// It has answered, whatever it said. Whether everybody is let through again.
@@ -125,6 +130,10 @@ mod tests {
         Error::new(ErrorKind::Timeout, "no answer")
     }
 
+    fn key(grant: u32) -> TokenKey {
+        TokenKey::new("forge", grant.to_string())
+    }
+
     /// Those who are let through at that time.
     fn let_in(breaker: &Breaker, now: Instant, most: usize) -> Vec<Pass<'_>> {
         std::iter::from_fn(|| breaker.enter(now).ok()).take(most).collect()
@@ -134,8 +143,8 @@ mod tests {
     fn a_few_failures_close_nothing_and_one_answer_forgives_them() {
         let (breaker, now) = (Breaker::default(), Instant::now());
         for _ in 0..10 {
-            for _ in 1..TROUBLES {
-                assert!(!breaker.troubled(&error(), now));
+            for grant in 1..TROUBLES {
+                assert!(!breaker.troubled(&error(), &key(grant), now));
             }
             assert!(!breaker.answered(now));
         }
@@ -143,9 +152,18 @@ mod tests {
     }
 
     #[test]
+    fn one_grant_that_always_fails_closes_nothing() {
+        let (breaker, now) = (Breaker::default(), Instant::now());
+        for _ in 0..100 {
+            assert!(!breaker.troubled(&error(), &key(0), now));
+        }
+        assert_eq!(let_in(&breaker, now, 1_000).len(), 1_000);
+    }
+
+    #[test]
     fn it_opens_by_and_by() {
         let (breaker, now) = (Breaker::default(), Instant::now());
-        let closed: Vec<_> = (0..TROUBLES).map(|_| breaker.troubled(&error(), now)).collect();
+        let closed: Vec<_> = (0..TROUBLES).map(|grant| breaker.troubled(&error(), &key(grant), now)).collect();
         assert_eq!(closed, [false, false, false, false, true]);
         let Err(Closed::Trouble(Some(told))) = breaker.enter(now) else { panic!("it is closed") };
         assert_eq!(told.kind(), ErrorKind::Timeout);
@@ -165,23 +183,23 @@ mod tests {
     #[test]
     fn each_probe_that_fails_doubles_the_pause_up_to_a_minute() {
         let (breaker, mut now) = (Breaker::default(), Instant::now());
-        for _ in 0..TROUBLES {
-            breaker.troubled(&error(), now);
+        for grant in 0..TROUBLES {
+            breaker.troubled(&error(), &key(grant), now);
         }
         let mut pauses = Vec::new();
-        for _ in 0..10 {
+        for grant in 100..110 {
             let until = lock(&breaker.0).not_before.unwrap();
             pauses.push(until - now);
             now = until;
             let passes = let_in(&breaker, now, 10);
             assert_eq!(passes.len(), 1);
-            assert!(!breaker.troubled(&error(), now), "it is closed already");
+            assert!(!breaker.troubled(&error(), &key(grant), now), "it is closed already");
         }
         for (times, pause) in pauses.into_iter().enumerate() {
             let whole = (PAUSE * 2_u32.pow(u32::try_from(times).unwrap())).min(LONGEST);
             assert!(pause >= whole / 2 && pause <= whole, "{times}: {pause:?} of {whole:?}");
         }
-        breaker.troubled(&error().with_retry_after(Some(Duration::from_secs(7))), now);
+        breaker.troubled(&error().with_retry_after(Some(Duration::from_secs(7))), &key(0), now);
         assert_eq!(lock(&breaker.0).not_before.unwrap() - now, Duration::from_secs(7), "it has said when");
     }
 }

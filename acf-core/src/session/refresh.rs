@@ -274,7 +274,7 @@ impl Session {
     fn observe(&self, pass: &Pass<'_>, answer: &Result<Token, Error>) {
         match answer {
             Err(error) if error.next() == Next::Retry => {
-                if pass.troubled(error) {
+                if pass.troubled(error, &self.key) {
                     events::trouble(self.flow.provider(), error);
                 }
             }
