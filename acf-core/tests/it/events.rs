@@ -1,10 +1,11 @@
 //! What the library tells of itself, against the table of what it tells.
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
     fmt::Debug,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, Once,
         atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::{Duration, UNIX_EPOCH},
@@ -39,34 +40,51 @@ impl Visit for Told {
     }
 }
 
-struct Recorder(All);
+struct Recorder;
 
 impl Recorder {
-    fn keep(&self, metadata: &tracing::Metadata<'_>, record: impl FnOnce(&mut Told)) {
-        if metadata.target() == "acf" {
+    fn keep(metadata: &tracing::Metadata<'_>, record: impl FnOnce(&mut Told)) {
+        if let Some(all) = LISTENING.with_borrow(Option::clone)
+            && metadata.target() == "acf"
+        {
             let level = metadata.level().to_string().to_lowercase();
             let mut told = Told { name: metadata.name().to_owned(), level, ..Told::default() };
             record(&mut told);
-            self.0.lock().unwrap().push(told);
+            all.lock().unwrap().push(told);
         }
     }
 }
 
 impl<S: Subscriber> Layer<S> for Recorder {
     fn on_new_span(&self, span: &Attributes<'_>, _: &Id, _: Context<'_, S>) {
-        self.keep(span.metadata(), |told| span.record(told));
+        Self::keep(span.metadata(), |told| span.record(told));
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        self.keep(event.metadata(), |told| event.record(told));
+        Self::keep(event.metadata(), |told| event.record(told));
     }
 }
 
-/// Everything that is told on this thread until the guard is dropped.
-pub fn listen() -> (All, tracing::subscriber::DefaultGuard) {
+thread_local! {
+    static LISTENING: RefCell<Option<All>> = const { RefCell::new(None) };
+}
+
+pub struct Guard;
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        LISTENING.set(None);
+    }
+}
+
+/// Everything that is told on this thread until the guard is dropped. There is one subscriber for all threads: what a thread
+/// without one passes first is taken for what nobody wants to know, also on the others.
+pub fn listen() -> (All, Guard) {
+    static GLOBAL: Once = Once::new();
+    GLOBAL.call_once(|| tracing_subscriber::registry().with(Recorder).init());
     let all = All::default();
-    let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(Recorder(Arc::clone(&all))));
-    (all, guard)
+    LISTENING.set(Some(Arc::clone(&all)));
+    (all, Guard)
 }
 
 /// The table of the documentation: name, level and fields.
