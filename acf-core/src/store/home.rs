@@ -19,6 +19,7 @@ impl Home {
         Handle::try_current().ok().map(|handle| Self { handle, able: AtomicBool::new(false) })
     }
 
+    #[cfg(feature = "postgres")]
     pub(super) fn handle(&self) -> &Handle {
         &self.handle
     }
