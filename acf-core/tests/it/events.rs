@@ -11,10 +11,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use acf_core::{
-    Error, ErrorKind, Flow, MemoryStore, Token, TokenStore,
-    store::{Expect, StoredToken, TokenKey, Version},
-};
+use acf_core::{ErrorKind, Flow, MemoryStore, Token, TokenStore, store::TokenKey};
 use tracing::{
     Event, Subscriber,
     field::{Field, Visit},
@@ -22,7 +19,7 @@ use tracing::{
 };
 use tracing_subscriber::{Layer, layer::Context, prelude::*};
 
-use crate::support::{Server, answer, json};
+use crate::support::{Full, Server, answer, json};
 
 /// One span or event.
 #[derive(Clone, Debug, Default)]
@@ -102,37 +99,6 @@ fn documented() -> BTreeMap<String, (String, BTreeSet<String>)> {
 
 const USER: &str = "somebody in particular";
 
-/// A store that fails to save when told to, and loses a token when told to.
-#[derive(Clone, Default)]
-struct Moody {
-    store: MemoryStore,
-    failing: Arc<AtomicBool>,
-}
-
-#[async_trait::async_trait]
-impl TokenStore for Moody {
-    async fn load(&self, key: &TokenKey) -> Result<Option<StoredToken>, Error> {
-        self.store.load(key).await
-    }
-
-    async fn save(&self, key: &TokenKey, token: &Token, expect: Expect) -> Result<Option<Version>, Error> {
-        // Claims are saved, what was received is not.
-        if self.failing.load(Ordering::SeqCst) && token.access_token().expose() == "access-1" {
-            self.failing.store(false, Ordering::SeqCst);
-            return Err(Error::store("disk full"));
-        }
-        self.store.save(key, token, expect).await
-    }
-
-    async fn delete(&self, key: &TokenKey) -> Result<bool, Error> {
-        self.store.delete(key).await
-    }
-
-    async fn connections(&self, provider: &str, user: &str) -> Result<Vec<String>, Error> {
-        self.store.connections(provider, user).await
-    }
-}
-
 fn old(more: &str) -> Token {
     let text = format!(
         r#"{{"v":1,"access_token":"old","token_type":"Bearer","expires_at":1,"refresh_token":"r","scope":[]{more}}}"#
@@ -143,7 +109,7 @@ fn old(more: &str) -> Token {
 #[tokio::test]
 async fn what_is_told_is_what_is_documented() {
     let (told, _listening) = listen();
-    let store = Moody::default();
+    let store = Full { store: MemoryStore::new(), of: "access-1", failures: Arc::default() };
     let (troubles, deleting) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
     let server = Server::start({
         let (troubles, deleting, store) = (Arc::clone(&troubles), Arc::clone(&deleting), store.clone());
@@ -161,7 +127,7 @@ async fn what_is_told_is_what_is_documented() {
                 return json(503, r#"{"error":"temporarily_unavailable"}"#);
             }
             if deleting.swap(false, Ordering::SeqCst) {
-                drop(acf_core_wait(store.store.delete(&TokenKey::new("forge", USER))));
+                drop(at_once(store.store.delete(&TokenKey::new("forge", USER))));
             }
             json(
                 200,
@@ -192,7 +158,7 @@ async fn what_is_told_is_what_is_documented() {
     session.token().await.unwrap();
 
     keep(USER, "").await;
-    store.failing.store(true, Ordering::SeqCst);
+    *store.failures.lock().unwrap() = 1;
     assert_eq!(session.token().await.unwrap().access_token().expose(), "access-1");
     assert!(flow.drain(Duration::from_secs(10)).await);
 
@@ -239,7 +205,7 @@ async fn what_is_told_is_what_is_documented() {
 }
 
 /// What a memory store does, it does at once.
-fn acf_core_wait<T>(future: impl Future<Output = T>) -> T {
+fn at_once<T>(future: impl Future<Output = T>) -> T {
     let mut future = std::pin::pin!(future);
     match future.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
         std::task::Poll::Ready(result) => result,

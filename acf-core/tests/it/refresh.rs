@@ -7,12 +7,15 @@ use std::{
 };
 
 use acf_core::{
-    ClientAuth, Custom, Error, ErrorKind, Flow, HttpClient, MemoryStore, Next, StateStore, Token, TokenStore,
+    ClientAuth, Custom, ErrorKind, Flow, HttpClient, MemoryStore, Next, Token, TokenStore,
     http::{HttpError, HttpErrorKind, Limits, Request, Response},
-    store::{Binding, Expect, PendingLogin, StateKey, StoredToken, Taken, TokenKey, Version},
+    store::{Expect, TokenKey},
 };
 
-use crate::stores::{self, Store};
+use crate::{
+    stores::{self, Store},
+    support::Full,
+};
 
 /// An authorization server that ends the whole grant when a refresh token comes a second time.
 #[derive(Clone, Default)]
@@ -182,7 +185,7 @@ async fn of_many_callers_in_many_processes_one_sends_and_all_get_its_token() {
 
 #[tokio::test]
 async fn a_token_that_is_due_is_used_by_all_but_the_one_that_refreshes_it() {
-    let store = Store::Memory(MemoryStore::new());
+    let store = Store::of(MemoryStore::new());
     // The last fifth of an hour is longer than five minutes; at its end every token is due.
     let server = connected(&store, 12).await;
     let flow = process(&server, &store, "");
@@ -266,7 +269,7 @@ async fn what_is_not_known_is_not_risked() {
         },
     ];
     for (index, case) in cases.into_iter().enumerate() {
-        let store = Store::Memory(MemoryStore::new());
+        let store = Store::of(MemoryStore::new());
         let server = connected(&store, case.lives).await;
         server.next(case.mishaps);
         let session = process(&server, &store, case.declared).session("u").await.unwrap();
@@ -285,7 +288,7 @@ async fn what_is_not_known_is_not_risked() {
 /// Another process, which knows nothing of the failures of the first.
 #[tokio::test]
 async fn once_nothing_is_left_to_lose_it_is_tried_once_more_and_no_more() {
-    let store = Store::Memory(MemoryStore::new());
+    let store = Store::of(MemoryStore::new());
     let server = connected(&store, 1).await;
     server.next(&[Mishap::LostAnswer, Mishap::LostAnswer]);
     let ask = || async { process(&server, &store, "").session("u").await.unwrap().token().await.unwrap_err() };
@@ -328,7 +331,7 @@ async fn what_a_later_release_wrote_survives_a_claim() {
 #[tokio::test]
 async fn a_request_that_was_not_sent_does_not_count_and_makes_nothing_forgotten() {
     use ErrorKind::{NotSent, TokenExpired, Transport};
-    let store = Store::Memory(MemoryStore::new());
+    let store = Store::of(MemoryStore::new());
     let server = connected(&store, 1).await;
     server.next(&[Mishap::NotSent, Mishap::LostAnswer, Mishap::NotSent, Mishap::NotSent, Mishap::LostAnswer]);
     for (kind, posts) in [(NotSent, 0), (Transport, 1), (NotSent, 1), (NotSent, 1), (Transport, 2), (TokenExpired, 2)] {
@@ -392,60 +395,12 @@ async fn a_caller_that_goes_away_loses_nothing() {
     }
 }
 
-/// A store whose disk is full for a while, once the answer is there.
-#[derive(Clone)]
-struct Full {
-    store: MemoryStore,
-    failures: Arc<Mutex<u32>>,
-}
-
-#[async_trait::async_trait]
-impl StateStore for Full {
-    async fn put(&self, key: StateKey, login: PendingLogin) -> Result<(), Error> {
-        self.store.put(key, login).await
-    }
-
-    async fn take(&self, key: &StateKey, binding: &Binding) -> Result<Taken, Error> {
-        self.store.take(key, binding).await
-    }
-
-    fn token_store(self: Arc<Self>) -> Option<Arc<dyn TokenStore>> {
-        Some(self)
-    }
-}
-
-#[async_trait::async_trait]
-impl TokenStore for Full {
-    async fn load(&self, key: &TokenKey) -> Result<Option<StoredToken>, Error> {
-        self.store.load(key).await
-    }
-
-    async fn save(&self, key: &TokenKey, token: &Token, expect: Expect) -> Result<Option<Version>, Error> {
-        if token.access_token().expose() == "a1" {
-            let mut failures = self.failures.lock().unwrap();
-            if *failures > 0 {
-                *failures -= 1;
-                return Err(Error::store("disk full"));
-            }
-        }
-        self.store.save(key, token, expect).await
-    }
-
-    async fn delete(&self, key: &TokenKey) -> Result<bool, Error> {
-        self.store.delete(key).await
-    }
-
-    async fn connections(&self, provider: &str, user: &str) -> Result<Vec<String>, Error> {
-        self.store.connections(provider, user).await
-    }
-}
-
 #[tokio::test]
 async fn what_was_received_and_cannot_be_saved_is_used_and_saved_later() {
     let store = MemoryStore::new();
-    let server = connected(&Store::Memory(store.clone()), 1).await;
-    let full = Full { store: store.clone(), failures: Arc::new(Mutex::new(3)) };
-    let http = Reached { server: server.clone(), store: Store::Memory(store.clone()), tolerated: 0 };
+    let server = connected(&Store::of(store.clone()), 1).await;
+    let full = Full { store: store.clone(), of: "a1", failures: Arc::new(Mutex::new(3)) };
+    let http = Reached { server: server.clone(), store: Store::of(store.clone()), tolerated: 0 };
     let custom = Custom::builder("forge")
         .base_uri("https://forge.example")
         .authorization_path("/a")
@@ -453,13 +408,13 @@ async fn what_was_received_and_cannot_be_saved_is_used_and_saved_later() {
         .client_auth(ClientAuth::None)
         .client_id("id")
         .redirect_uri("https://app.example/cb");
-    let flow = Flow::builder(custom.build().unwrap()).http_client(http).state_store(full.clone()).build().unwrap();
+    let flow = Flow::builder(custom.build().unwrap()).http_client(http).token_store(full.clone()).build().unwrap();
     let session = flow.session("u").await.unwrap();
     for _ in 0..3 {
         assert_eq!(session.token().await.unwrap().access_token().expose(), "a1");
     }
-    assert_eq!(stored(&Store::Memory(store.clone())).await.access_token().expose(), "a0", "not saved yet");
-    while stored(&Store::Memory(store.clone())).await.access_token().expose() != "a1" {
+    assert_eq!(stored(&Store::of(store.clone())).await.access_token().expose(), "a0", "not saved yet");
+    while stored(&Store::of(store.clone())).await.access_token().expose() != "a1" {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert_eq!((session.token().await.unwrap().access_token().expose(), server.posts()), ("a1", 1));

@@ -27,38 +27,35 @@ mod redis;
 
 /// A store behind one type, so that a test runs over all of them.
 #[derive(Clone)]
-pub enum Store {
-    Memory(MemoryStore),
-    #[cfg(feature = "sqlite")]
-    Sqlite(acf_core::SqliteStore),
-    #[cfg(feature = "encrypted")]
-    Encrypted(acf_core::Encrypted<MemoryStore>),
+pub struct Store {
+    states: Arc<dyn StateStore>,
+    tokens: Arc<dyn TokenStore>,
+    /// What goes with the last of the tests that use it.
     #[cfg(feature = "postgres")]
-    Postgres(acf_core::PostgresStore, Arc<postgres::Schema>),
+    schema: Option<Arc<postgres::Schema>>,
 }
 
-macro_rules! each {
-    ($self:expr, $store:ident => $call:expr) => {
-        match $self {
-            Store::Memory($store) => $call,
-            #[cfg(feature = "sqlite")]
-            Store::Sqlite($store) => $call,
-            #[cfg(feature = "encrypted")]
-            Store::Encrypted($store) => $call,
+impl Store {
+    pub fn of(store: impl StateStore) -> Self {
+        let states: Arc<dyn StateStore> = Arc::new(store);
+        let tokens = Arc::clone(&states).token_store().unwrap();
+        Self {
+            states,
+            tokens,
             #[cfg(feature = "postgres")]
-            Store::Postgres($store, _) => $call,
+            schema: None,
         }
-    };
+    }
 }
 
 #[async_trait::async_trait]
 impl StateStore for Store {
     async fn put(&self, key: StateKey, login: PendingLogin) -> Result<(), Error> {
-        each!(self, store => store.put(key, login).await)
+        self.states.put(key, login).await
     }
 
     async fn take(&self, key: &StateKey, binding: &Binding) -> Result<Taken, Error> {
-        each!(self, store => store.take(key, binding).await)
+        self.states.take(key, binding).await
     }
 
     fn token_store(self: Arc<Self>) -> Option<Arc<dyn TokenStore>> {
@@ -69,19 +66,19 @@ impl StateStore for Store {
 #[async_trait::async_trait]
 impl TokenStore for Store {
     async fn load(&self, key: &TokenKey) -> Result<Option<StoredToken>, Error> {
-        each!(self, store => store.load(key).await)
+        self.tokens.load(key).await
     }
 
     async fn save(&self, key: &TokenKey, token: &Token, expect: Expect) -> Result<Option<Version>, Error> {
-        each!(self, store => store.save(key, token, expect).await)
+        self.tokens.save(key, token, expect).await
     }
 
     async fn delete(&self, key: &TokenKey) -> Result<bool, Error> {
-        each!(self, store => store.delete(key).await)
+        self.tokens.delete(key).await
     }
 
     async fn connections(&self, provider: &str, user: &str) -> Result<Vec<String>, Error> {
-        each!(self, store => store.connections(provider, user).await)
+        self.tokens.connections(provider, user).await
     }
 }
 
@@ -93,11 +90,11 @@ pub async fn all() -> Vec<(&'static str, Store)> {
 /// Every store, with room for so many logins.
 async fn with_capacity(capacity: usize) -> Vec<(&'static str, Store)> {
     vec![
-        ("memory", Store::Memory(MemoryStore::with_capacity(capacity))),
+        ("memory", Store::of(MemoryStore::with_capacity(capacity))),
         #[cfg(feature = "sqlite")]
-        ("sqlite", Store::Sqlite(acf_core::SqliteStore::open_with_capacity(sqlite::path(), capacity).await.unwrap())),
+        ("sqlite", Store::of(acf_core::SqliteStore::open_with_capacity(sqlite::path(), capacity).await.unwrap())),
         #[cfg(feature = "encrypted")]
-        ("encrypted", Store::Encrypted(encrypted::over(MemoryStore::with_capacity(capacity)))),
+        ("encrypted", Store::of(encrypted::over(MemoryStore::with_capacity(capacity)))),
     ]
 }
 
@@ -133,7 +130,7 @@ async fn full(name: &str, store: Store) {
         begun.push((flow, format!("code=c&state={}", request.state.as_str())));
     }
     #[cfg(feature = "postgres")]
-    if let Store::Postgres(_, schema) = &store {
+    if let Some(schema) = &store.schema {
         schema.has_logins(&(2..=2)).await;
     }
     let mut finished = Vec::new();

@@ -11,8 +11,9 @@ use std::{
 };
 
 use acf_core::{
-    ClientAuth, Custom, CustomBuilder, Flow, HttpClient, Session,
+    ClientAuth, Custom, CustomBuilder, Error, Flow, HttpClient, MemoryStore, Session, Token, TokenStore,
     http::{HttpError, Limits, Request, ReqwestClient, Response},
+    store::{Expect, StoredToken, TokenKey, Version},
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
@@ -191,6 +192,40 @@ impl HttpClient for Naming {
         let mut response = Response::new(body.into());
         response.headers_mut().insert("content-type", "application/json".parse().unwrap());
         Ok(response)
+    }
+}
+
+/// A store whose disk is full for a while: it does not save a certain access token, so many times.
+#[derive(Clone)]
+pub struct Full {
+    pub store: MemoryStore,
+    pub of: &'static str,
+    pub failures: Arc<Mutex<u32>>,
+}
+
+#[async_trait::async_trait]
+impl TokenStore for Full {
+    async fn load(&self, key: &TokenKey) -> Result<Option<StoredToken>, Error> {
+        self.store.load(key).await
+    }
+
+    async fn save(&self, key: &TokenKey, token: &Token, expect: Expect) -> Result<Option<Version>, Error> {
+        if token.access_token().expose() == self.of {
+            let mut failures = self.failures.lock().unwrap();
+            if *failures > 0 {
+                *failures -= 1;
+                return Err(Error::store("disk full"));
+            }
+        }
+        self.store.save(key, token, expect).await
+    }
+
+    async fn delete(&self, key: &TokenKey) -> Result<bool, Error> {
+        self.store.delete(key).await
+    }
+
+    async fn connections(&self, provider: &str, user: &str) -> Result<Vec<String>, Error> {
+        self.store.connections(provider, user).await
     }
 }
 

@@ -26,6 +26,10 @@ pub struct Schema {
     client: Client,
 }
 
+fn in_schema(store: PostgresStore, schema: Schema) -> Store {
+    Store { schema: Some(Arc::new(schema)), ..Store::of(store) }
+}
+
 fn server() -> String {
     std::env::var("ACF_POSTGRES").expect("ACF_POSTGRES: the URL of a PostgreSQL server to test with")
 }
@@ -96,7 +100,7 @@ fn with(url: &str, option: &str) -> String {
 
 async fn store(capacity: usize) -> Store {
     let schema = Schema::create().await;
-    Store::Postgres(schema.connect().await.with_capacity(capacity), Arc::new(schema))
+    in_schema(schema.connect().await.with_capacity(capacity), schema)
 }
 
 fn token() -> Token {
@@ -125,7 +129,7 @@ async fn it_keeps_what_is_asked_of_every_store() {
 #[ignore = "needs PostgreSQL"]
 async fn it_keeps_it_where_transactions_are_serializable() {
     let schema = Schema::create().await;
-    let store = Store::Postgres(PostgresStore::connect(&schema.serializable_url()).await.unwrap(), Arc::new(schema));
+    let store = in_schema(PostgresStore::connect(&schema.serializable_url()).await.unwrap(), schema);
     checked("postgres", store.clone()).await;
     at_once("postgres", store).await;
 }
@@ -232,7 +236,7 @@ async fn it_works_with_the_tables_of_a_later_release() {
     store.save(&key(), &token(), Expect::Anything).await.unwrap();
     assert_eq!(schema.number("SELECT count(*) FROM acf_token WHERE sealed_by = 'somebody'").await, 1);
     assert_eq!(schema.number("SELECT max(version) FROM acf_schema").await, 99);
-    checked("postgres", Store::Postgres(store, Arc::new(schema))).await;
+    checked("postgres", in_schema(store, schema)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -256,7 +260,7 @@ async fn a_user_who_may_create_nothing_needs_tables_that_are_there() {
         ))
         .await;
     let store = PostgresStore::connect(&url).await.unwrap();
-    checked("postgres", Store::Postgres(store, Arc::new(schema))).await;
+    checked("postgres", in_schema(store, schema)).await;
 }
 
 /// Of what a machine wrote whose clock is an hour ahead, or an hour behind.
