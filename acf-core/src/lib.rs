@@ -197,6 +197,7 @@ mod form;
 #[doc(hidden)]
 pub mod fuzzing;
 mod grant;
+mod lock;
 #[cfg(feature = "encrypted")]
 mod sealing;
 mod secret;

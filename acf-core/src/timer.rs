@@ -9,11 +9,13 @@ use std::{
     future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{Condvar, Mutex, MutexGuard},
     task::{Context, Poll, Waker},
     thread,
     time::{Duration, Instant},
 };
+
+use crate::lock::lock;
 
 /// When somebody is woken, and a number that tells them from others of the same instant.
 type Key = (Instant, u64);
@@ -30,8 +32,18 @@ static SLEEPERS: Mutex<Sleepers> = Mutex::new(Sleepers { wakers: BTreeMap::new()
 static CHANGED: Condvar = Condvar::new();
 
 fn sleepers() -> MutexGuard<'static, Sleepers> {
-    // Nothing that runs under the lock leaves a half-made change behind.
-    SLEEPERS.lock().unwrap_or_else(PoisonError::into_inner)
+    lock(&SLEEPERS)
+}
+
+/// Some time between these two, so that those who wait do not come back together.
+pub(crate) fn between(shortest: Duration, longest: Duration) -> Duration {
+    let random = getrandom::u32().unwrap_or(u32::MAX / 2);
+    shortest + longest.saturating_sub(shortest).mul_f64(f64::from(random) / f64::from(u32::MAX))
+}
+
+/// Between half of it and all of it.
+pub(crate) fn jittered(pause: Duration) -> Duration {
+    between(pause / 2, pause)
 }
 
 /// Waits that long, or longer. Dropped, it leaves nothing behind.

@@ -37,7 +37,6 @@ async fn serve_until_stopped(args: Serve) -> Result<(), String> {
     let origin = args.public_url.unwrap_or_else(|| local.clone());
     let issuer_url = args.issuer_url.unwrap_or_else(|| format!("http://127.0.0.1:{issuer_port}"));
 
-    // The library's store comes first: it creates the file so that only its owner can read it.
     let place = args.store.unwrap_or_else(|| Place::File(args.database.clone()));
     let store = place.open().await.map_err(|failed| failed.lines.join("\n"))?;
     let database = Database::open(&args.database)

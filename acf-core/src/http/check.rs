@@ -4,7 +4,7 @@ use std::{
     io::{self, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{HttpClient, HttpError, HttpErrorKind, Limits, Request, Response};
-use crate::error::Error;
+use crate::{error::Error, lock::lock};
 
 /// Tries a client of one's own out, in a test of the program that brings it: whether it follows redirects, decompresses,
 /// keeps cookies, sends a request twice, takes an error status for an error, or goes beyond its limits.
@@ -176,11 +176,11 @@ impl Server {
     }
 
     fn any(&self, is: impl Fn(&Seen) -> bool) -> bool {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).iter().any(is)
+        lock(&self.seen).iter().any(is)
     }
 
     fn count(&self, path: &str) -> usize {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).iter().filter(|seen| seen.path == path).count()
+        lock(&self.seen).iter().filter(|seen| seen.path == path).count()
     }
 }
 
@@ -197,7 +197,7 @@ fn serve(mut stream: TcpStream, seen: &Mutex<Vec<Seen>>, stopped: &AtomicBool) -
     let head = head(&mut stream)?;
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
     let cookie = head.lines().any(|line| line.to_ascii_lowercase().starts_with("cookie:"));
-    seen.lock().unwrap_or_else(PoisonError::into_inner).push(Seen { path: path.clone(), cookie });
+    lock(seen).push(Seen { path: path.clone(), cookie });
     let answer = |status: &str, headers: &str, body: &[u8]| {
         let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\n{headers}\r\n");
         [head.as_bytes(), body].concat()

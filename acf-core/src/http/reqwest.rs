@@ -1,7 +1,7 @@
 use std::{
     error::Error as StdError,
     net::IpAddr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use async_trait::async_trait;
@@ -15,7 +15,7 @@ use super::{
     tls::{self, Roots},
     too_large,
 };
-use crate::error::Error;
+use crate::{error::Error, lock::lock};
 
 /// The default [`HttpClient`]: `reqwest` with rustls, the certificates of the operating system, no redirects, no
 /// decompression, no proxy from the environment, no cookies. Cheap to clone; clones share their connections.
@@ -182,7 +182,7 @@ impl ReqwestClient {
 
     /// reqwest wants a `Url`, which takes a while to parse. A flow has few addresses, and their parsed forms are kept.
     fn url(&self, uri: &http::Uri) -> Result<reqwest::Url, HttpError> {
-        let mut urls = self.urls.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut urls = lock(&self.urls);
         if let Some((_, url)) = urls.iter().find(|(known, _)| known == uri) {
             return Ok(url.clone());
         }

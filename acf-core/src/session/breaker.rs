@@ -5,10 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{gate::lock, refresh::jittered};
-use crate::{error::Error, store::TokenKey};
+use crate::{error::Error, lock::lock, store::TokenKey, timer::jittered};
 
-/// So many refreshes in a row have to fail, none of them twice for the same grant, before it steps in.
+/// So many refreshes in a row have to fail, each for another grant than the one before, until it steps in.
 const TROUBLES: u32 = 5;
 /// No more than so many are let through at once while a crowd is waiting.
 const PLENTY: u32 = 64;

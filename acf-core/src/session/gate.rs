@@ -4,16 +4,18 @@ use std::{
     collections::HashMap,
     fmt,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
 
-use super::{breaker::Breaker, refresh::jittered};
+use super::breaker::Breaker;
 use crate::{
     error::{Error, Next},
+    lock::lock,
     store::TokenKey,
+    timer::jittered,
     token::Token,
 };
 
@@ -64,11 +66,6 @@ impl Refreshing {
     pub(super) fn is_idle(&self) -> bool {
         self.under_way.load(Ordering::SeqCst) == 0
     }
-}
-
-/// What is guarded is whole after each statement.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for Refreshing {

@@ -12,7 +12,7 @@ use tokio::sync::{OwnedMutexGuard, oneshot};
 use super::{
     Session,
     breaker::{Closed, Pass},
-    gate::{Gate, lock},
+    gate::Gate,
     protocol::{Decision, EARLY, Good, age, decide, due_at},
 };
 use crate::{
@@ -20,9 +20,10 @@ use crate::{
     error::{Error, ErrorKind, Next, ProviderError},
     events, executor,
     flow::Flow,
+    lock::lock,
     secret::Secret,
     store::{Expect, StoredToken, TokenKey, Version},
-    timer,
+    timer::{self, jittered},
     token::{RefreshStage as Stage, Token},
 };
 
@@ -95,6 +96,9 @@ const REFUSED: &str = "invalid_grant";
 
 /// How much time may pass between the claim and the request. The lease is longer by this, too.
 const PROMPT: Duration = Duration::from_secs(5);
+
+/// Whoever waits looks again that often at the least.
+const POLL: Duration = Duration::from_millis(500);
 
 /// How long one caller waits for another one's refresh.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -181,8 +185,7 @@ impl Session {
                 }
                 Decision::Wait => {
                     events::waiting(age);
-                    timer::sleep(jittered(pause)).await;
-                    pause = (pause * 2).min(Duration::from_millis(500));
+                    rest(&mut pause, POLL).await;
                 }
                 Decision::Try(times) => {
                     let pass = match self.flow.refreshing().breaker.enter(Instant::now()) {
@@ -194,8 +197,7 @@ impl Session {
                             return Err(Error::new(ErrorKind::Busy, text));
                         }
                         Err(_) => {
-                            timer::sleep(jittered(pause)).await;
-                            pause = (pause * 2).min(Duration::from_millis(500));
+                            rest(&mut pause, POLL).await;
                             continue;
                         }
                     };
@@ -327,8 +329,7 @@ impl Session {
     async fn save_late(&self, gate: &Gate, old: &Token, new: &Token, mine: Version) {
         let mut pause = Duration::from_millis(100);
         while !new.is_expired() {
-            timer::sleep(jittered(pause)).await;
-            pause = (pause * 2).min(Duration::from_secs(30));
+            rest(&mut pause, Duration::from_secs(30)).await;
             match self.replace(old, new, mine).await {
                 Ok(Some(_)) => {
                     events::saved_late();
@@ -417,10 +418,10 @@ impl Flow {
     }
 }
 
-/// Between half of it and all of it, so that those who wait do not come back together.
-pub(super) fn jittered(pause: Duration) -> Duration {
-    let random = getrandom::u32().unwrap_or(u32::MAX / 2);
-    pause.mul_f64(0.5 + f64::from(random) / f64::from(u32::MAX) / 2.0)
+/// Waits, and twice as long the next time, up to a limit.
+async fn rest(pause: &mut Duration, longest: Duration) {
+    timer::sleep(jittered(*pause)).await;
+    *pause = (*pause * 2).min(longest);
 }
 
 /// Runs something that must come to its end, also if its caller does not wait for it.

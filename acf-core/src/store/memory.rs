@@ -2,7 +2,7 @@ use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     hash::{BuildHasherDefault, Hasher},
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
     time::SystemTime,
@@ -11,7 +11,7 @@ use std::{
 use async_trait::async_trait;
 
 use super::{Binding, Expect, PendingLogin, StateKey, StateStore, StoredToken, Taken, TokenKey, TokenStore, Version};
-use crate::{authorization::unix, error::Error, token::Token};
+use crate::{authorization::unix, error::Error, lock::lock, token::Token};
 
 /// Keeps pending logins and tokens in this process, until it ends.
 ///
@@ -106,11 +106,6 @@ impl Logins {
             }
         }
     }
-}
-
-/// The guarded maps are whole after each statement, so a thread that panicked while holding them leaves no damage.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[async_trait]

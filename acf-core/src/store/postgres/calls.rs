@@ -12,7 +12,7 @@ use tokio_postgres::{
 };
 use zeroize::Zeroizing;
 
-use crate::{authorization::unix, error::Error};
+use crate::{authorization::unix, error::Error, timer::between};
 
 /// For a whole call, with waiting for a connection: somebody's browser waits meanwhile.
 pub(super) const LIMIT: Duration = Duration::from_secs(10);
@@ -121,8 +121,8 @@ fn silent(connection: Object) -> Error {
 
 /// Somewhere between 1 ms and 100 ms: those who were in each other's way do not come back together.
 fn pause(times: u32) -> Duration {
-    let random = getrandom::u32().unwrap_or(u32::MAX / 2);
-    Duration::from_millis(2 << times.min(6)).mul_f64(0.25 + 0.5 * f64::from(random) / f64::from(u32::MAX))
+    let whole = Duration::from_millis(2 << times.min(6));
+    between(whole / 4, whole * 3 / 4)
 }
 
 pub(super) fn failed(error: &tokio_postgres::Error) -> Error {

@@ -5,7 +5,7 @@ mod tidy;
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
     time::{Duration, UNIX_EPOCH},
 };
 
@@ -19,7 +19,7 @@ use self::{
 };
 use super::home::Home;
 use super::{Binding, Expect, PendingLogin, StateKey, StateStore, StoredToken, Taken, TokenKey, TokenStore, Version};
-use crate::{error::Error, token::Token};
+use crate::{error::Error, lock::lock, token::Token};
 
 /// Keeps pending logins and tokens in a PostgreSQL database (12 or later), which many machines share.
 ///
@@ -77,11 +77,6 @@ struct Shared {
     /// Drives the connections, which end with it: a caller's may be gone sooner.
     runtime: Home,
     books: Mutex<Books>,
-}
-
-/// What is guarded is whole after each statement.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl PostgresStore {

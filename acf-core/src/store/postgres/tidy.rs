@@ -5,9 +5,11 @@ use std::sync::Arc;
 use super::{
     Shared,
     calls::{Value, rows, signed},
-    lock,
 };
-use crate::store::tally::{BATCH, Due, Tally};
+use crate::{
+    lock::lock,
+    store::tally::{BATCH, Due, Tally},
+};
 
 /// One batch of those that have ended. What somebody else is removing is left to them.
 const PURGE: &str = "

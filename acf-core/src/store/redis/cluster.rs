@@ -3,12 +3,12 @@
 //! A server that does not have a key says so, and has done nothing. That, and a server that cannot be reached, is all that
 //! makes a command go out again.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use redis::{Cmd, ErrorKind, RedisError, ServerErrorKind, Value};
 
 use super::node::{Failure, Manner, Node, Place};
-use crate::error::Error;
+use crate::{error::Error, lock::lock};
 
 /// How often one command goes out.
 const MOST: usize = 5;
@@ -89,7 +89,7 @@ impl Cluster {
     }
 
     fn map(&self) -> MutexGuard<'_, Map> {
-        self.map.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.map)
     }
 
     /// The map is asked for again.

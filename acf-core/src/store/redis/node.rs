@@ -3,7 +3,7 @@
 use std::{
     fmt, io,
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
@@ -25,6 +25,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     error::Error,
+    lock::lock,
     tls::{NO_ROOTS, Tls},
 };
 
@@ -167,9 +168,8 @@ impl Node {
         result.map_err(Failure::Said)
     }
 
-    /// What is guarded is whole after each statement.
     fn slot(&self) -> MutexGuard<'_, Option<Live>> {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.live)
     }
 
     /// The connection, if there is one that has not ended.
