@@ -133,7 +133,7 @@
 //!
 //! # What is guarded
 //!
-//! - State of 256 random bits and PKCE S256 with every login; there is no way to a token that skips the check.
+//! - State of 224 random bits and PKCE S256 with every login; there is no way to a token that skips the check.
 //! - A login is taken out of its store in one atomic step: of a hundred identical callbacks one sends a token request.
 //! - The issuer in the callback is compared (RFC 9207) before anything is used up.
 //! - Token requests follow no redirect, accept no compression, end at a deadline, and read a bounded answer.

@@ -25,6 +25,9 @@ use crate::error::Error;
 /// Length of 32 bytes in base64url without padding.
 const ENCODED: usize = 43;
 
+/// How many bytes of a state, and of the key of its login, say when it was made.
+const WHEN: usize = 4;
+
 /// What a login sends to the browser: made by [`Flow::begin`](crate::Flow::begin).
 #[derive(Clone, PartialEq, Eq)]
 #[must_use = "send the browser to `url`"]
@@ -44,7 +47,10 @@ impl fmt::Debug for AuthorizationRequest {
     }
 }
 
-/// The `state` parameter: 256 bits of the operating system's generator in base64url (RFC 6749 section 10.12).
+/// The `state` parameter: the time in milliseconds, of which 32 bits, and behind it 224 bits of the operating system's generator,
+/// which nobody guesses (RFC 6749 section 10.10), in base64url.
+///
+/// The time is there for the store's sake: see [`StateKey`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct State([u8; ENCODED]);
 
@@ -87,9 +93,11 @@ pub struct NewState {
 impl NewState {
     /// Draws state and verifier from the operating system, in one call.
     pub(crate) fn draw() -> Result<Self, Error> {
-        let mut random = Zeroizing::new([0_u8; 64]);
-        getrandom::fill(random.as_mut_slice()).map_err(Error::random)?;
-        let (state, verifier) = random.split_at(32);
+        let mut drawn = Zeroizing::new([0_u8; WHEN + 28 + 32]);
+        let (when, random) = drawn.split_at_mut(WHEN);
+        getrandom::fill(random).map_err(Error::random)?;
+        when.copy_from_slice(&milliseconds(SystemTime::now()).to_be_bytes());
+        let (state, verifier) = drawn.split_at(32);
         Ok(Self { state: State(encode(state)), verifier: Verifier::from_slice(verifier) })
     }
 
@@ -180,8 +188,13 @@ impl ResponseType {
     }
 }
 
-/// Under what a pending login is stored: a digest of its state, and of what its answer will be. A login that asked for a
-/// code is not there for whoever brings a token, nor the other way round: neither uses up the other (RFC 9700 section 4.4).
+/// Under what a pending login is stored: when it began, and a digest of its state and of what its answer will be. A login that
+/// asked for a code is not there for whoever brings a token, nor the other way round: neither uses up the other (RFC 9700
+/// section 4.4).
+///
+/// Logins that began at the same time have keys beside each other. So a database that keeps rows in the order of their keys
+/// works on a few pages for those that come and go, however many others nobody finishes. The time is what the state says it is,
+/// and only there for the order: it starts again after 50 days, and whoever sends another one finds nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct StateKey([u8; 32]);
 
@@ -192,10 +205,17 @@ impl StateKey {
             #[cfg(feature = "legacy-grants")]
             ResponseType::Token => b'f',
         };
-        Self(digest(purpose, state.as_bytes(), &[]))
+        let mut key = digest(purpose, state.as_bytes(), &[]);
+        // Eight characters are six bytes. What is no state of ours stays at zero: no login is there.
+        let mut begin = [0; 6];
+        if let Some(text) = state.as_bytes().first_chunk::<8>() {
+            BASE64.decode_slice(text, &mut begin).ok();
+        }
+        key.iter_mut().zip(begin).take(WHEN).for_each(|(to, from)| *to = from);
+        Self(key)
     }
 
-    /// The 32 bytes.
+    /// The 32 bytes: 4 of time, 28 of digest.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -257,6 +277,11 @@ pub(crate) fn unix(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).map_or(u64::MAX, |since| since.as_secs())
 }
 
+/// Milliseconds since the Unix epoch, which begin again after 2^32 of them (50 days).
+fn milliseconds(time: SystemTime) -> u32 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| (since.as_millis() & u128::from(u32::MAX)) as u32)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,9 +315,26 @@ mod tests {
         let verifiers: HashSet<_> = drawn.iter().map(|new| new.verifier.text().to_string()).collect();
         assert_eq!((states.len(), verifiers.len()), (10_000, 10_000));
         assert!(states.is_disjoint(&verifiers));
-        // 256 bits each, in characters that no URL escapes (RFC 7636 section 4.1).
+        // 224 and 256 random bits, in characters that no URL escapes (RFC 7636 section 4.1).
         let unreserved = |text: &String| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
         assert!(states.iter().chain(&verifiers).all(|text| text.len() == ENCODED && unreserved(text)));
+    }
+
+    #[test]
+    fn keys_begin_with_the_time_of_their_login() {
+        let key = |state: &str| *StateKey::new(state, ResponseType::Code).as_bytes();
+        let at = |state: &str| u32::from_be_bytes(*key(state).first_chunk().unwrap());
+        let before = milliseconds(SystemTime::now());
+        let state = NewState::draw().unwrap().state();
+        assert!(at(state.as_str()).wrapping_sub(before) < 60_000);
+        // The rest is of the whole text: whoever changes the time is elsewhere altogether.
+        let other = if state.as_str().starts_with('A') { "B" } else { "A" };
+        let changed = state.as_str().replacen(|_| true, other, 1);
+        assert!(at(&changed) != at(state.as_str()) && key(&changed)[WHEN..] != key(state.as_str())[WHEN..]);
+        // Days later the time begins again; what is not ours has none.
+        let day = Duration::from_secs(24 * 3600);
+        assert!(milliseconds(UNIX_EPOCH + 50 * day) < milliseconds(UNIX_EPOCH + day));
+        assert!(["", "AAAA", "AAA=AAAAA", "ü-------"].into_iter().all(|text| at(text) == 0));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::{
 /// The steps of the Python package `auth-code-flow`, under their own names. [`begin`](Flow::begin) is the first three in
 /// one, [`finish`](Flow::finish) the last two.
 ///
-/// What is safer here: the state has 256 random bits instead of a UUID's 122 and carries a PKCE verifier; it is kept with
+/// What is safer here: the state has 224 random bits instead of a UUID's 122 and carries a PKCE verifier; it is kept with
 /// an end and bound to its user; it is taken out in one atomic step when the code is fetched, so it works once; and the
 /// check cannot be skipped.
 ///

@@ -53,19 +53,19 @@ impl Default for MemoryStore {
 #[derive(Debug)]
 struct Logins {
     capacity: usize,
-    by_key: HashMap<StateKey, PendingLogin, BuildHasherDefault<Prefix>>,
+    by_key: HashMap<StateKey, PendingLogin, BuildHasherDefault<Tail>>,
     /// Oldest first; keys that were taken stay until they reach the front or are swept.
     by_age: VecDeque<(u64, StateKey)>,
 }
 
-/// Keys are digests of random text already: their first bytes are as good as any hash.
+/// Keys end with a digest of random text already: its bytes are as good as any hash.
 #[derive(Default)]
-struct Prefix(u64);
+struct Tail(u64);
 
-impl Hasher for Prefix {
+impl Hasher for Tail {
     fn write(&mut self, bytes: &[u8]) {
-        if let Some(prefix) = bytes.first_chunk() {
-            self.0 = u64::from_le_bytes(*prefix);
+        if let Some(tail) = bytes.last_chunk() {
+            self.0 = u64::from_le_bytes(*tail);
         }
     }
 

@@ -86,17 +86,8 @@ const MIGRATIONS: [&str; 2] = [
         provider TEXT NOT NULL, user TEXT NOT NULL, version INTEGER NOT NULL, token TEXT NOT NULL,
         PRIMARY KEY (provider, user)
     ) WITHOUT ROWID;",
-    // A key cannot be altered. Nothing was released with the one before.
-    //
-    // Keys of logins are random, so their rows are kept in the order of their coming, and only the index is everywhere: it
-    // stays in memory, and a million logins that nobody finishes do not slow those down that somebody does.
-    "DROP TABLE acf_pending_login;
-    CREATE TABLE acf_pending_login (
-        id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, binding BLOB NOT NULL, expires_at INTEGER NOT NULL,
-        login BLOB NOT NULL
-    );
-    CREATE INDEX acf_pending_login_expires_at ON acf_pending_login (expires_at);
-    ALTER TABLE acf_token RENAME TO acf_token_1;
+    // A key cannot be altered.
+    "ALTER TABLE acf_token RENAME TO acf_token_1;
     CREATE TABLE acf_token (
         provider TEXT NOT NULL, user TEXT NOT NULL, connection TEXT NOT NULL DEFAULT '', version INTEGER NOT NULL,
         token TEXT NOT NULL, PRIMARY KEY (provider, user, connection)
@@ -165,9 +156,10 @@ fn open(path: PathBuf) -> Result<Connection, Error> {
         connection.busy_timeout(PATIENCE)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
-        // Keys are random: with many rows each call looks at pages of its own. Enough of them stay in memory (64 MiB, if there
-        // are so many), and one that is changed often is seldom written to its place (every 32 MiB of changes).
-        connection.pragma_update(None, "cache_size", -65_536)?;
+        // Users come in any order: with many tokens each call works on a page of its own. What leads to them stays in memory
+        // (16 MiB; each commit looks through all of it), and a page that is changed often is seldom written to its place (every
+        // 32 MiB of changes).
+        connection.pragma_update(None, "cache_size", -16_384)?;
         connection.pragma_update(None, "wal_autocheckpoint", 8_192)?;
         migrate(&mut connection)?;
         Ok(connection)
@@ -282,8 +274,8 @@ impl Writer {
 
     /// Removes logins that end until then, those that end first.
     fn remove(&mut self, until: i64, most: i64) {
-        let sql = "DELETE FROM acf_pending_login WHERE id IN
-                   (SELECT id FROM acf_pending_login WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)";
+        let sql = "DELETE FROM acf_pending_login WHERE key IN
+                   (SELECT key FROM acf_pending_login WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)";
         let removed = self.connection.prepare_cached(sql).and_then(|mut sql| sql.execute([until, most]));
         self.tally.gone(removed.map_or(0, |removed| removed as u64));
     }
