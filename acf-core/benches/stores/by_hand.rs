@@ -109,7 +109,7 @@ impl Redis {
 
     /// Removes everything.
     pub async fn clear(&self) {
-        redis::cmd("FLUSHALL").query_async::<()>(&mut self.0.clone()).await.unwrap();
+        redis::cmd("FLUSHALL").arg("ASYNC").query_async::<()>(&mut self.0.clone()).await.unwrap();
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::breaker::Breaker;
+use super::{breaker::Breaker, read::Reads};
 use crate::{
     error::{Error, Next},
     lock::lock,
@@ -52,11 +52,6 @@ impl Refreshing {
         Arc::clone(gates.by_key.entry(key.clone()).or_default())
     }
 
-    /// The gate of that key, if there is one.
-    pub(super) fn known(&self, key: &TokenKey) -> Option<Arc<Gate>> {
-        lock(&self.gates).by_key.get(key).cloned()
-    }
-
     /// Counts as under way until it is dropped.
     pub(super) fn begun(&self) -> Begun {
         self.under_way.fetch_add(1, Ordering::SeqCst);
@@ -86,6 +81,7 @@ impl Drop for Begun {
 /// Lets one caller of this process through at a time.
 #[derive(Default)]
 pub(super) struct Gate {
+    pub(super) reads: Reads,
     /// How many have gone through.
     pub(super) rounds: AtomicU64,
     /// What came of the last one.

@@ -4,13 +4,16 @@ mod api;
 mod breaker;
 mod gate;
 mod protocol;
+mod read;
 mod refresh;
 mod userinfo;
+
+use std::{fmt, sync::Arc};
 
 use http::Method;
 
 pub(crate) use self::gate::Refreshing;
-use self::refresh::Need;
+use self::{gate::Gate, refresh::Need};
 
 pub use self::{
     api::{ApiRequest, ApiResponse},
@@ -33,18 +36,31 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Session {
     flow: Flow,
     key: TokenKey,
+    gate: Arc<Gate>,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("flow", &self.flow).field("key", &self.key).finish_non_exhaustive()
+    }
 }
 
 impl Session {
-    pub(crate) const fn new(flow: Flow, key: TokenKey) -> Self {
-        Self { flow, key }
+    pub(crate) fn new(flow: Flow, key: TokenKey) -> Self {
+        let gate = flow.refreshing().gate(&key);
+        Self { flow, key, gate }
     }
 
+    /// What is stored now.
     pub(crate) async fn stored(&self) -> Result<StoredToken, Error> {
+        self.gate.reads.one(self.read()).await
+    }
+
+    async fn read(&self) -> Result<StoredToken, Error> {
         let stored = self.flow.tokens()?.load(&self.key).await?;
         let stored = stored.map(StoredToken::by_our_clock).ok_or_else(|| {
             Error::new(ErrorKind::NoToken, "no token is stored for this user: send the person through the login")

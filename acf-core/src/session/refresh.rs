@@ -12,7 +12,6 @@ use tokio::sync::{OwnedMutexGuard, oneshot};
 use super::{
     Session,
     breaker::{Closed, Pass},
-    gate::Gate,
     protocol::{Decision, EARLY, Good, age, decide, due_at},
 };
 use crate::{
@@ -97,8 +96,12 @@ const REFUSED: &str = "invalid_grant";
 /// How much time may pass between the claim and the request. The lease is longer by this, too.
 const PROMPT: Duration = Duration::from_secs(5);
 
-/// Whoever waits looks again that often at the least.
-const POLL: Duration = Duration::from_millis(500);
+/// Whoever waits for others looks again when a fifth of what has passed has passed again, and that often at the least: nobody
+/// waits much longer than it takes.
+const POLL: (f32, Duration) = (1.25, Duration::from_millis(500));
+
+/// Whoever could not save tries again: soon where it was a moment, and seldom where it lasts.
+const SAVE: (f32, Duration) = (2.0, Duration::from_secs(30));
 
 /// How long one caller waits for another one's refresh.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -111,7 +114,7 @@ impl Session {
         if good == Good::Yes {
             return Ok(stored.token.idle());
         }
-        let gate = self.flow.refreshing().gate(&self.key);
+        let gate = &self.gate;
         let before = gate.rounds.load(Ordering::SeqCst);
         let mut round = match good {
             Good::No => Arc::clone(&gate.round).lock_owned().await,
@@ -137,10 +140,10 @@ impl Session {
         // Once the refresh token may have left, what comes back must be saved, also if nobody waits for it any more.
         detached(events::refresh(&self.key).around(async move {
             let _begun = begun;
-            let result = session.settle(&gate, &need).await;
-            lock(&gate.kept).note(&result);
+            let result = session.settle(&need).await;
+            lock(&session.gate.kept).note(&result);
             *round = Some(result.as_ref().map_or_else(|error| Err(error.again()), |token| Ok(token.clone())));
-            gate.rounds.fetch_add(1, Ordering::SeqCst);
+            session.gate.rounds.fetch_add(1, Ordering::SeqCst);
             drop::<OwnedMutexGuard<_>>(round);
             result
         }))
@@ -149,12 +152,10 @@ impl Session {
 
     /// A token that was received and could not be saved yet.
     pub(super) fn unsaved(&self) -> Option<Token> {
-        let gate = self.flow.refreshing().known(&self.key)?;
-        let kept = lock(&gate.kept);
-        kept.unsaved.clone()
+        lock(&self.gate.kept).unsaved.clone()
     }
 
-    async fn settle(&self, gate: &Arc<Gate>, need: &Need) -> Result<Token, Error> {
+    async fn settle(&self, need: &Need) -> Result<Token, Error> {
         let (provider, tokens) = (self.flow.resolved(), self.flow.tokens()?);
         let begun = Instant::now();
         let mut pause = Duration::from_millis(20);
@@ -212,7 +213,7 @@ impl Session {
                         drop(tokens.save(&self.key, &token.given_back(times), Expect::Version(mine)).await);
                         continue;
                     }
-                    match self.attempt(gate, token, mine, times, &pass).await {
+                    match self.attempt(token, mine, times, &pass).await {
                         Ok(Some(new)) => return Ok(new),
                         Ok(None) => continue,
                         Err(_) if good == Good::Due => return Ok(token.idle()),
@@ -226,7 +227,6 @@ impl Session {
     /// Sends the refresh token. `mine` is the row that says so. `None`: look again.
     async fn attempt(
         &self,
-        gate: &Arc<Gate>,
         token: &Token,
         mut mine: Version,
         mut times: u8,
@@ -239,7 +239,7 @@ impl Session {
             let answer = self.flow.refresh(token).await;
             self.observe(pass, &answer);
             let error = match answer {
-                Ok(new) => return self.keep(gate, token, new, mine).await,
+                Ok(new) => return self.keep(token, new, mine).await,
                 Err(error) => error,
             };
             let failure = failure(&error);
@@ -289,7 +289,7 @@ impl Session {
     }
 
     /// Saves what was received, before anybody uses it.
-    async fn keep(&self, gate: &Arc<Gate>, old: &Token, new: Token, mine: Version) -> Result<Option<Token>, Error> {
+    async fn keep(&self, old: &Token, new: Token, mine: Version) -> Result<Option<Token>, Error> {
         match self.replace(old, &new, mine).await {
             Ok(Some(_)) => {
                 events::saved(old, &new);
@@ -299,12 +299,12 @@ impl Session {
             // It exists nowhere else: this process lives on it, and goes on trying.
             Err(error) => {
                 events::unsaved(&error);
-                lock(&gate.kept).unsaved = Some(new.clone());
-                let (session, gate, old, new) = (self.clone(), Arc::clone(gate), old.clone(), new.clone());
+                lock(&self.gate.kept).unsaved = Some(new.clone());
+                let (session, old, new) = (self.clone(), old.clone(), new.clone());
                 let begun = self.flow.refreshing().begun();
                 executor::begin(events::refresh(&self.key).around(async move {
                     let _begun = begun;
-                    session.save_late(&gate, &old, &new, mine).await;
+                    session.save_late(&old, &new, mine).await;
                 }));
             }
         }
@@ -326,10 +326,10 @@ impl Session {
         }
     }
 
-    async fn save_late(&self, gate: &Gate, old: &Token, new: &Token, mine: Version) {
+    async fn save_late(&self, old: &Token, new: &Token, mine: Version) {
         let mut pause = Duration::from_millis(100);
         while !new.is_expired() {
-            rest(&mut pause, Duration::from_secs(30)).await;
+            rest(&mut pause, SAVE).await;
             match self.replace(old, new, mine).await {
                 Ok(Some(_)) => {
                     events::saved_late();
@@ -340,7 +340,7 @@ impl Session {
             }
             break;
         }
-        lock(&gate.kept).unsaved = None;
+        lock(&self.gate.kept).unsaved = None;
     }
 
     /// The grant was given up, or replaced by a new login, while it was refreshed.
@@ -418,10 +418,10 @@ impl Flow {
     }
 }
 
-/// Waits, and twice as long the next time, up to a limit.
-async fn rest(pause: &mut Duration, longest: Duration) {
+/// Waits, and so many times as long the next time, up to a limit.
+async fn rest(pause: &mut Duration, (growth, longest): (f32, Duration)) {
     timer::sleep(jittered(*pause)).await;
-    *pause = (*pause * 2).min(longest);
+    *pause = pause.mul_f32(growth).min(longest);
 }
 
 /// Runs something that must come to its end, also if its caller does not wait for it.
