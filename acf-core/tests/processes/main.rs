@@ -29,33 +29,37 @@ use self::{
 
 /// The tests on each store, which they share. Those that wait for leases to end wait together, or this would take minutes.
 macro_rules! on {
-    ($($(#[$if:meta])? $backend:ident, $needs:literal { $($test:ident)* $(; together as $all:ident { $($waits:ident)* })? })*) => {$(
+    ($($([$(#[$if:meta])? $backend:ident, $needs:literal])+ => $tests:tt)*) => {$($(
         $(#[$if])?
         mod $backend {
-            $(
-                #[test]
-                #[ignore = $needs]
-                fn $test() {
-                    super::$test(super::Backend::$backend());
-                }
-            )*
-            $(
-                #[test]
-                #[ignore = $needs]
-                fn $all() {
-                    std::thread::scope(|scope| {$(
-                        // What fails says its name.
-                        let named = std::thread::Builder::new().name(stringify!($waits).to_owned());
-                        named.spawn_scoped(scope, || super::$waits(super::Backend::$backend())).unwrap();
-                    )*});
-                }
-            )?
+            on! { mod $backend, $needs $tests }
         }
-    )*};
+    )+)*};
+    (mod $backend:ident, $needs:literal { $($test:ident)* $(; together as $all:ident { $($waits:ident)* })? }) => {
+        $(
+            #[test]
+            #[ignore = $needs]
+            fn $test() {
+                super::$test(super::Backend::$backend());
+            }
+        )*
+        $(
+            #[test]
+            #[ignore = $needs]
+            fn $all() {
+                std::thread::scope(|scope| {$(
+                    // What fails says its name.
+                    let named = std::thread::Builder::new().name(stringify!($waits).to_owned());
+                    named.spawn_scoped(scope, || super::$waits(super::Backend::$backend())).unwrap();
+                )*});
+            }
+        )?
+    };
 }
 
 on! {
-    #[cfg(feature = "postgres")] postgres, "needs PostgreSQL and libfaketime" {
+    [#[cfg(feature = "postgres")] postgres, "needs PostgreSQL and libfaketime"]
+    [#[cfg(feature = "redis")] redis, "needs Redis and libfaketime"] => {
         a_refresh_token_that_stays_serves_all
         a_token_belongs_to_whom_it_was_asked_for
         clocks_that_differ_neither_hurry_a_refresh_nor_put_it_off
@@ -63,6 +67,7 @@ on! {
         of_five_hundred_calls_with_a_refused_token_one_refreshes
         of_many_processes_one_refreshes_and_every_call_succeeds
         of_sixteen_processes_one_finishes_a_login
+        of_ten_thousand_callers_one_refreshes_what_is_over
         ; together as whatever_befalls_a_process_or_an_answer_is_survived {
             an_answer_that_is_lost_is_asked_for_once_more_at_most
             whatever_happens_nothing_is_sent_too_often_and_nothing_is_lost_for_good
@@ -70,25 +75,10 @@ on! {
             whoever_was_stopped_overwrites_nothing
         }
     }
-    #[cfg(feature = "redis")] redis, "needs Redis and libfaketime" {
-        a_refresh_token_that_stays_serves_all
-        a_token_belongs_to_whom_it_was_asked_for
-        clocks_that_differ_neither_hurry_a_refresh_nor_put_it_off
-        eight_processes_write_all_the_time_and_none_is_refused
-        of_five_hundred_calls_with_a_refused_token_one_refreshes
-        of_many_processes_one_refreshes_and_every_call_succeeds
-        of_sixteen_processes_one_finishes_a_login
-        ; together as whatever_befalls_a_process_or_an_answer_is_survived {
-            an_answer_that_is_lost_is_asked_for_once_more_at_most
-            whatever_happens_nothing_is_sent_too_often_and_nothing_is_lost_for_good
-            whoever_is_killed_costs_one_more_request_at_most
-            whoever_was_stopped_overwrites_nothing
-        }
-    }
-    served, "needs libfaketime" {
+    [served, "needs libfaketime"] => {
         clocks_that_differ_neither_hurry_a_refresh_nor_put_it_off
     }
-    sqlite, "needs a minute" {
+    [sqlite, "needs a minute"] => {
         a_refresh_token_that_stays_serves_all
         a_token_belongs_to_whom_it_was_asked_for
         eight_processes_write_all_the_time_and_none_is_refused
