@@ -1,5 +1,5 @@
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{HashMap, VecDeque},
     hash::{BuildHasherDefault, Hasher},
     sync::{
         Arc, Mutex,
@@ -25,8 +25,12 @@ use crate::{authorization::unix, error::Error, lock::lock, token::Token};
 #[derive(Clone, Debug)]
 pub struct MemoryStore {
     logins: Arc<Mutex<Logins>>,
-    tokens: Arc<Mutex<BTreeMap<TokenKey, StoredToken>>>,
+    tokens: Arc<Mutex<Tokens>>,
 }
+
+/// By provider and user, and then by connection, of which a user has a few. Not in order: the way to one of a million would be
+/// several times as long.
+type Tokens = HashMap<String, HashMap<String, Vec<(String, StoredToken)>>>;
 
 impl MemoryStore {
     /// At most 100,000 pending logins, which is about 40 MB.
@@ -127,35 +131,48 @@ impl StateStore for MemoryStore {
 #[async_trait]
 impl TokenStore for MemoryStore {
     async fn load(&self, key: &TokenKey) -> Result<Option<StoredToken>, Error> {
-        Ok(lock(&self.tokens).get(key).cloned())
+        let tokens = lock(&self.tokens);
+        let theirs = tokens.get(&key.provider).and_then(|users| users.get(&key.user));
+        let stored = theirs.and_then(|theirs| theirs.iter().find(|(connection, _)| *connection == key.connection));
+        Ok(stored.map(|(_, stored)| stored.clone()))
     }
 
     async fn save(&self, key: &TokenKey, token: &Token, expect: Expect) -> Result<Option<Version>, Error> {
         // Unique in this process, which is as far as this store reaches.
         static LAST: AtomicI64 = AtomicI64::new(0);
-        let version = Version(LAST.fetch_add(1, Ordering::Relaxed));
+        let stored = StoredToken::new(token.clone(), Version(LAST.fetch_add(1, Ordering::Relaxed)));
+        let version = stored.version;
         let mut tokens = lock(&self.tokens);
-        if let Expect::Version(expected) = expect
-            && tokens.get(key).is_none_or(|stored| stored.version != expected)
-        {
-            return Ok(None);
-        }
-        let stored = StoredToken::new(token.clone(), version);
-        match tokens.get_mut(key) {
-            Some(slot) => *slot = stored,
-            None => drop(tokens.insert(key.clone(), stored)),
+        let theirs = tokens.get_mut(&key.provider).and_then(|users| users.get_mut(&key.user));
+        let there = theirs.and_then(|theirs| theirs.iter_mut().find(|(connection, _)| *connection == key.connection));
+        match (there, expect) {
+            (None, Expect::Version(_)) => return Ok(None),
+            (Some((_, there)), Expect::Version(expected)) if there.version != expected => return Ok(None),
+            (Some((_, there)), _) => *there = stored,
+            (None, Expect::Anything) => {
+                let users = tokens.entry(key.provider.clone()).or_default();
+                users.entry(key.user.clone()).or_default().push((key.connection.clone(), stored));
+            }
         }
         Ok(Some(version))
     }
 
     async fn delete(&self, key: &TokenKey) -> Result<bool, Error> {
-        Ok(lock(&self.tokens).remove(key).is_some())
+        let mut tokens = lock(&self.tokens);
+        let Some(users) = tokens.get_mut(&key.provider) else { return Ok(false) };
+        let Some(theirs) = users.get_mut(&key.user) else { return Ok(false) };
+        let before = theirs.len();
+        theirs.retain(|(connection, _)| *connection != key.connection);
+        let deleted = theirs.len() < before;
+        if theirs.is_empty() {
+            users.remove(&key.user);
+        }
+        Ok(deleted)
     }
 
     async fn connections(&self, provider: &str, user: &str) -> Result<Vec<String>, Error> {
         let tokens = lock(&self.tokens);
-        let theirs = tokens.range(TokenKey::new(provider, user)..).map(|(key, _)| key);
-        let theirs = theirs.take_while(|key| key.provider == provider && key.user == user);
-        Ok(theirs.map(|key| key.connection.clone()).collect())
+        let theirs = tokens.get(provider).and_then(|users| users.get(user)).into_iter().flatten();
+        Ok(theirs.map(|(connection, _)| connection.clone()).collect())
     }
 }
