@@ -13,7 +13,7 @@ use std::{fmt, sync::Arc};
 use http::Method;
 
 pub(crate) use self::gate::Refreshing;
-use self::{gate::Gate, refresh::Need};
+use self::{gate::Gate, read::Reading, refresh::Need};
 
 pub use self::{
     api::{ApiRequest, ApiResponse},
@@ -57,7 +57,11 @@ impl Session {
 
     /// What is stored now.
     pub(crate) async fn stored(&self) -> Result<StoredToken, Error> {
-        self.gate.reads.one(self.read()).await
+        let share = || -> Reading {
+            let session = self.clone();
+            Box::pin(async move { session.read().await })
+        };
+        self.gate.reads.one(self.read(), share).await
     }
 
     async fn read(&self) -> Result<StoredToken, Error> {

@@ -3,11 +3,10 @@
 use std::{
     future::Future,
     hash::{DefaultHasher, Hash, Hasher},
-    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant, SystemTime},
 };
 
-use tokio::sync::{OwnedMutexGuard, oneshot};
+use tokio::sync::oneshot;
 
 use super::{
     Session,
@@ -114,26 +113,21 @@ impl Session {
         if good == Good::Yes {
             return Ok(stored.token.idle());
         }
-        let gate = &self.gate;
-        let before = gate.rounds.load(Ordering::SeqCst);
-        let mut round = match good {
-            Good::No => Arc::clone(&gate.round).lock_owned().await,
-            // It is good for a while yet, and somebody is at it.
-            _ => match Arc::clone(&gate.round).try_lock_owned() {
-                Ok(round) => round,
-                Err(_) => return Ok(stored.token.idle()),
-            },
-        };
-        if gate.rounds.load(Ordering::SeqCst) != before {
-            match round.as_ref() {
-                Some(Ok(token)) if need.judge(token, &self.key, margin) != Good::No => return Ok(token.clone()),
-                Some(Err(error)) => return Err(error.again()),
+        let turn = loop {
+            let mut theirs = match self.gate.enter() {
+                Ok(turn) => break turn,
+                // It is good for a while yet, and somebody is at it.
+                Err(_) if good == Good::Due => return Ok(stored.token.idle()),
+                Err(theirs) => theirs,
+            };
+            match theirs.wait_for(Option::is_some).await.as_deref() {
+                Ok(Some(Ok(token))) if need.judge(token, &self.key, margin) != Good::No => return Ok(token.clone()),
+                Ok(Some(Err(error))) => return Err(error.again()),
+                // Not what is needed, or it panicked.
                 _ => {}
             }
-        }
-        if let (Need::Good, Some(not_before), Some(Err(error))) = (&need, lock(&gate.kept).not_before, round.as_ref())
-            && Instant::now() < not_before
-        {
+        };
+        if let (Need::Good, Some(error)) = (&need, lock(&self.gate.kept).failed()) {
             return if good == Good::Due { Ok(stored.token.idle()) } else { Err(error.again()) };
         }
         let (session, begun) = (self.clone(), self.flow.refreshing().begun());
@@ -141,10 +135,7 @@ impl Session {
         detached(events::refresh(&self.key).around(async move {
             let _begun = begun;
             let result = session.settle(&need).await;
-            lock(&session.gate.kept).note(&result);
-            *round = Some(result.as_ref().map_or_else(|error| Err(error.again()), |token| Ok(token.clone())));
-            session.gate.rounds.fetch_add(1, Ordering::SeqCst);
-            drop::<OwnedMutexGuard<_>>(round);
+            turn.end(result.as_ref().map_or_else(|error| Err(error.again()), |token| Ok(token.clone())));
             result
         }))
         .await
@@ -160,7 +151,8 @@ impl Session {
         let begun = Instant::now();
         let mut pause = Duration::from_millis(20);
         loop {
-            let stored = self.stored().await?;
+            // By itself: a read that is not given up must not hold up those who share one.
+            let stored = self.read().await?;
             let (token, stage) = (&stored.token, stored.token.refreshing());
             if !provider.can_refresh(token) {
                 // Nothing will be sent: this says so.
@@ -249,7 +241,7 @@ impl Session {
                 Failure::Harmless => drop(note(token.given_back(times), mine).await),
                 Failure::Refused => {
                     // A rotated refresh token is refused: whoever was faster has stored the new one.
-                    if self.stored().await?.version != mine {
+                    if self.read().await?.version != mine {
                         return Ok(None);
                     }
                     drop(note(token.with_refreshing(Stage::Over), mine).await);
