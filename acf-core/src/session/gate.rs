@@ -80,7 +80,15 @@ impl Drop for Begun {
     }
 }
 
-type Outcome = Result<Token, Error>;
+/// What a turn comes to.
+pub(super) type Outcome = Result<Brought, Error>;
+
+#[derive(Clone)]
+pub(super) struct Brought {
+    pub(super) token: Token,
+    /// Whether the provider has just issued it: whatever it is like, there is no better one.
+    pub(super) new: bool,
+}
 
 /// Lets one caller of this process through at a time.
 #[derive(Default)]
@@ -114,11 +122,12 @@ pub(super) struct Turn {
 
 impl Turn {
     /// Ends it, and tells those who wait what came of it.
-    pub(super) fn end(self, outcome: Outcome) {
-        lock(&self.gate.kept).note(&outcome);
+    pub(super) fn end(self, outcome: &Outcome) {
+        lock(&self.gate.kept).note(outcome);
         // Who comes from now on has the next turn, and what came of this one is not kept for nobody.
         *lock(&self.gate.round) = None;
-        drop(self.tell.send(Some(outcome)));
+        let told = outcome.as_ref().map_or_else(|error| Err(error.again()), |brought| Ok(brought.clone()));
+        drop(self.tell.send(Some(told)));
     }
 }
 

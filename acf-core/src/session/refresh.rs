@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 use super::{
     Session,
     breaker::{Closed, Pass},
+    gate::{Brought, Outcome},
     protocol::{Decision, EARLY, Good, age, decide, due_at},
 };
 use crate::{
@@ -121,7 +122,9 @@ impl Session {
                 Err(theirs) => theirs,
             };
             match theirs.wait_for(Option::is_some).await.as_deref() {
-                Ok(Some(Ok(token))) if need.judge(token, &self.key, margin) != Good::No => return Ok(token.clone()),
+                Ok(Some(Ok(Brought { token, new }))) if *new || need.judge(token, &self.key, margin) != Good::No => {
+                    return Ok(token.clone());
+                }
                 Ok(Some(Err(error))) => return Err(error.again()),
                 // Not what is needed, or it panicked.
                 _ => {}
@@ -135,8 +138,8 @@ impl Session {
         detached(events::refresh(&self.key).around(async move {
             let _begun = begun;
             let result = session.settle(&need).await;
-            turn.end(result.as_ref().map_or_else(|error| Err(error.again()), |token| Ok(token.clone())));
-            result
+            turn.end(&result);
+            result.map(|brought| brought.token)
         }))
         .await
     }
@@ -146,7 +149,8 @@ impl Session {
         lock(&self.gate.kept).unsaved.clone()
     }
 
-    async fn settle(&self, need: &Need) -> Result<Token, Error> {
+    async fn settle(&self, need: &Need) -> Outcome {
+        let as_stored = |token: &Token| Ok(Brought { token: token.idle(), new: false });
         let (provider, tokens) = (self.flow.resolved(), self.flow.tokens()?);
         let begun = Instant::now();
         let mut pause = Duration::from_millis(20);
@@ -156,12 +160,12 @@ impl Session {
             let (token, stage) = (&stored.token, stored.token.refreshing());
             if !provider.can_refresh(token) {
                 // Nothing will be sent: this says so.
-                return self.flow.refresh(token).await;
+                return self.flow.refresh(token).await.map(|token| Brought { token, new: true });
             }
             let good = need.judge(token, &self.key, provider.rules.margin);
             let age = age(stored.saved.map(|saved| saved.ago), stage, SystemTime::now());
             match decide(good, stage, age, self.flow.lease(), &provider.rules.profile) {
-                Decision::Use => return Ok(token.idle()),
+                Decision::Use => return as_stored(token),
                 // What the provider has said once it would say again.
                 Decision::Reauthorize if stage == Stage::Over => {
                     let said = ProviderError::new(REFUSED, None, None, &[]);
@@ -183,7 +187,7 @@ impl Session {
                 Decision::Try(times) => {
                     let pass = match self.flow.refreshing().breaker.enter(Instant::now()) {
                         Ok(pass) => pass,
-                        Err(_) if good == Good::Due => return Ok(token.idle()),
+                        Err(_) if good == Good::Due => return as_stored(token),
                         Err(Closed::Trouble(Some(error))) => return Err(error),
                         Err(_) if begun.elapsed() >= PATIENCE => {
                             let text = "the provider has been in trouble, and not everybody is asking it again yet";
@@ -206,9 +210,9 @@ impl Session {
                         continue;
                     }
                     match self.attempt(token, mine, times, &pass).await {
-                        Ok(Some(new)) => return Ok(new),
+                        Ok(Some(token)) => return Ok(Brought { token, new: true }),
                         Ok(None) => continue,
-                        Err(_) if good == Good::Due => return Ok(token.idle()),
+                        Err(_) if good == Good::Due => return as_stored(token),
                         Err(error) => return Err(error),
                     }
                 }
