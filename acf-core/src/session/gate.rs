@@ -16,7 +16,7 @@ use super::{breaker::Breaker, read::Reads};
 use crate::{
     error::{Error, Next},
     lock::lock,
-    store::TokenKey,
+    store::{TokenKey, Version},
     timer::jittered,
     token::Token,
 };
@@ -52,6 +52,14 @@ impl Refreshing {
             gates.tidied = gates.by_key.len();
         }
         Arc::clone(gates.by_key.entry(key.clone()).or_default())
+    }
+
+    /// Something else has taken the place of what was received for this key.
+    pub(crate) fn replaced(&self, key: &TokenKey) {
+        let gate = lock(&self.gates).by_key.get(key).cloned();
+        if let Some(gate) = gate {
+            lock(&gate.kept).unsaved = None;
+        }
     }
 
     /// Counts as under way until it is dropped.
@@ -131,11 +139,20 @@ impl Turn {
     }
 }
 
+/// A token that was received and is not known to be saved.
+#[derive(Clone)]
+pub(super) struct Unsaved {
+    /// What it came of.
+    pub(super) old: Token,
+    pub(super) new: Token,
+    /// The row that says so.
+    pub(super) mine: Version,
+}
+
 /// What outlives those who wait.
 #[derive(Default)]
 pub(super) struct Kept {
-    /// A token that was received and could not be saved yet.
-    pub(super) unsaved: Option<Token>,
+    pub(super) unsaved: Option<Unsaved>,
     failures: u32,
     /// Until when whoever has no other reason waits, and what went wrong.
     pause: Option<(Instant, Error)>,

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use super::{
     Session,
     breaker::{Closed, Pass},
-    gate::{Brought, Outcome},
+    gate::{Brought, Outcome, Unsaved},
     protocol::{Decision, EARLY, Good, age, decide, due_at},
 };
 use crate::{
@@ -146,12 +146,19 @@ impl Session {
 
     /// A token that was received and could not be saved yet.
     pub(super) fn unsaved(&self) -> Option<Token> {
-        lock(&self.gate.kept).unsaved.clone()
+        lock(&self.gate.kept).unsaved.as_ref().map(|unsaved| unsaved.new.clone())
     }
 
     async fn settle(&self, need: &Need) -> Outcome {
         let as_stored = |token: &Token| Ok(Brought { token: token.idle(), new: false });
         let (provider, tokens) = (self.flow.resolved(), self.flow.tokens()?);
+        if let Some(token) = self.unsaved() {
+            if need.judge(&token, &self.key, provider.rules.margin) != Good::No {
+                return as_stored(&token);
+            }
+            // What is stored is older, and its refresh token is used up.
+            self.save_unsaved().await?;
+        }
         let begun = Instant::now();
         let mut pause = Duration::from_millis(20);
         loop {
@@ -286,23 +293,18 @@ impl Session {
 
     /// Saves what was received, before anybody uses it.
     async fn keep(&self, old: &Token, new: Token, mine: Version) -> Result<Option<Token>, Error> {
+        let mut received =
+            Received { session: self, unsaved: Some(Unsaved { old: old.clone(), new: new.clone(), mine }) };
         match self.replace(old, &new, mine).await {
-            Ok(Some(_)) => {
+            Ok(saved) => {
+                received.unsaved = None;
+                if saved.is_none() {
+                    return self.superseded(&new).await;
+                }
                 events::saved(old, &new);
                 self.flow.tell(&self.key, &new);
             }
-            Ok(None) => return self.superseded(&new).await,
-            // It exists nowhere else: this process lives on it, and goes on trying.
-            Err(error) => {
-                events::unsaved(&error);
-                lock(&self.gate.kept).unsaved = Some(new.clone());
-                let (session, old, new) = (self.clone(), old.clone(), new.clone());
-                let begun = self.flow.refreshing().begun();
-                executor::begin(events::refresh(&self.key).around(async move {
-                    let _begun = begun;
-                    session.save_late(&old, &new, mine).await;
-                }));
-            }
+            Err(error) => events::unsaved(&error),
         }
         Ok(Some(new))
     }
@@ -316,27 +318,41 @@ impl Session {
                 return Ok(Some(saved));
             }
             match tokens.load(&self.key).await? {
+                // It was saved, and the answer was lost.
+                Some(stored) if stored.token.has_secrets_of(new) => return Ok(Some(stored.version)),
                 Some(stored) if stored.version != mine && stored.token.has_secrets_of(old) => mine = stored.version,
                 _ => return Ok(None),
             }
         }
     }
 
-    async fn save_late(&self, old: &Token, new: &Token, mine: Version) {
+    /// Goes on trying, as long as anything is to be had from it.
+    async fn save_late(&self) {
         let mut pause = Duration::from_millis(100);
-        while !new.is_expired() {
-            rest(&mut pause, SAVE).await;
-            match self.replace(old, new, mine).await {
-                Ok(Some(_)) => {
-                    events::saved_late();
-                    self.flow.tell(&self.key, new);
-                }
-                Ok(None) => events::superseded(),
-                Err(_) => continue,
+        while let Some(new) = self.unsaved() {
+            if new.is_expired() && !self.flow.resolved().can_refresh(&new) {
+                self.flow.refreshing().replaced(&self.key);
+                break;
             }
-            break;
+            rest(&mut pause, SAVE).await;
+            drop(self.save_unsaved().await);
         }
-        lock(&self.gate.kept).unsaved = None;
+    }
+
+    async fn save_unsaved(&self) -> Result<(), Error> {
+        let Some(Unsaved { old, new, mine }) = lock(&self.gate.kept).unsaved.clone() else { return Ok(()) };
+        let saved = self.replace(&old, &new, mine).await?;
+        // Several may try. One tells.
+        let first = lock(&self.gate.kept).unsaved.take_if(|unsaved| unsaved.new.has_secrets_of(&new)).is_some();
+        match saved {
+            _ if !first => {}
+            Some(_) => {
+                events::saved_late();
+                self.flow.tell(&self.key, &new);
+            }
+            None => drop(self.superseded(&new).await),
+        }
+        Ok(())
     }
 
     /// The grant was given up, or replaced by a new login, while it was refreshed.
@@ -350,6 +366,26 @@ impl Session {
             drop(self.flow.revoke(new).await);
         }
         Err(Error::new(ErrorKind::Conflict, "the token was deleted while it was refreshed"))
+    }
+}
+
+/// A token that exists nowhere else. Dropped with it, also because the store panicked, this process lives on it, and goes on
+/// trying.
+struct Received<'a> {
+    session: &'a Session,
+    unsaved: Option<Unsaved>,
+}
+
+impl Drop for Received<'_> {
+    fn drop(&mut self) {
+        let Some(unsaved) = self.unsaved.take() else { return };
+        let session = self.session.clone();
+        lock(&session.gate.kept).unsaved = Some(unsaved);
+        let begun = session.flow.refreshing().begun();
+        executor::begin(events::refresh(&self.session.key).around(async move {
+            let _begun = begun;
+            session.save_late().await;
+        }));
     }
 }
 
