@@ -135,13 +135,24 @@ impl Session {
         }
         let (session, begun) = (self.clone(), self.flow.refreshing().begun());
         // Once the refresh token may have left, what comes back must be saved, also if nobody waits for it any more.
-        detached(events::refresh(&self.key).around(async move {
+        let outcome = detached(events::refresh(&self.key).around(async move {
             let _begun = begun;
             let result = session.settle(&need).await;
             turn.end(&result);
             result.map(|brought| brought.token)
         }))
-        .await
+        .await;
+        match outcome {
+            // What keeps it from being refreshed can wait, unless it is gone.
+            Err(error)
+                if good == Good::Due
+                    && !matches!(error.kind(), ErrorKind::NoToken | ErrorKind::Conflict)
+                    && !stored.token.ends_within(margin) =>
+            {
+                Ok(stored.token.idle())
+            }
+            outcome => outcome,
+        }
     }
 
     /// A token that was received and could not be saved yet.
@@ -219,7 +230,6 @@ impl Session {
                     match self.attempt(token, mine, times, &pass).await {
                         Ok(Some(token)) => return Ok(Brought { token, new: true }),
                         Ok(None) => continue,
-                        Err(_) if good == Good::Due => return as_stored(token),
                         Err(error) => return Err(error),
                     }
                 }

@@ -389,12 +389,15 @@ async fn a_logout_or_a_new_login_wins_over_a_refresh_that_is_under_way() {
         assert_eq!(stored(&store).await.refresh_token().unwrap().expose(), "r-new", "{name}");
         assert_eq!(server.0.lock().unwrap().revoked.len(), 0, "{name}: it may be the grant of the new login");
 
-        let server = connected(&store, 1).await;
-        let session = process(&server, &store, "").session("u").await.unwrap();
-        server.next(&[Mishap::Deleted]);
-        assert_eq!(session.token().await.unwrap_err().kind(), ErrorKind::Conflict, "{name}");
-        assert!(store.load(&key()).await.unwrap().is_none(), "{name}: what is gone stays gone");
-        assert_eq!(server.0.lock().unwrap().revoked, ["r1", "a1"], "{name}");
+        // The old token may be good yet, and is nobody's any more.
+        for lives in [1, 12] {
+            let server = connected(&store, lives).await;
+            let session = process(&server, &store, "").session("u").await.unwrap();
+            server.next(&[Mishap::Deleted]);
+            assert_eq!(session.token().await.unwrap_err().kind(), ErrorKind::Conflict, "{name}");
+            assert!(store.load(&key()).await.unwrap().is_none(), "{name}: what is gone stays gone");
+            assert_eq!(server.0.lock().unwrap().revoked, ["r1", "a1"], "{name}");
+        }
     }
 }
 
@@ -483,4 +486,24 @@ fn what_is_not_saved_yet_is_not_used_after_its_end_and_not_lost() {
     });
     let grant = server.0.lock().unwrap();
     assert_eq!((grant.uses["r0"], grant.uses["r1"], grant.ended), (1, 1, false));
+}
+
+#[tokio::test]
+async fn a_token_that_is_due_is_used_whatever_keeps_it_from_being_refreshed() {
+    let (server, _, flow, _) = troubled(12, "a0", &[Trouble::Refused; 3]).await;
+    let session = flow.session("u").await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(session.token().await.unwrap().access_token().expose(), "a0");
+    }
+    assert_eq!(server.posts(), 0);
+
+    // After a failure one waits a little here, too.
+    let store = Store::of(MemoryStore::new());
+    let server = connected(&store, 12).await;
+    server.next(&[Mishap::NotSent; 3]);
+    let session = process(&server, &store, "").session("u").await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(session.token().await.unwrap().access_token().expose(), "a0");
+    }
+    assert_eq!(server.0.lock().unwrap().mishaps.len(), 2, "it was asked once");
 }
