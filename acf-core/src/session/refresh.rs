@@ -96,6 +96,9 @@ const REFUSED: &str = "invalid_grant";
 /// How much time may pass between the claim and the request. The lease is longer by this, too.
 const PROMPT: Duration = Duration::from_secs(5);
 
+/// The pause before the refresh token is sent again, where that is allowed.
+const AGAIN: Duration = Duration::from_millis(250);
+
 /// Whoever waits for others looks again when a fifth of what has passed has passed again, and that often at the least: nobody
 /// waits much longer than it takes.
 const POLL: (f32, Duration) = (1.25, Duration::from_millis(500));
@@ -246,6 +249,7 @@ impl Session {
         pass: &Pass<'_>,
     ) -> Result<Option<Token>, Error> {
         let tokens = self.flow.tokens()?;
+        let begun = Instant::now();
         let note = |noted: Token, mine| async move { tokens.save(&self.key, &noted, Expect::Version(mine)).await };
         loop {
             events::claimed(times);
@@ -268,14 +272,15 @@ impl Session {
                     drop(note(token.with_refreshing(Stage::Over), mine).await);
                 }
                 Failure::Lost => {
+                    // Counted from before it was sent.
                     let grace = self.flow.resolved().rules.profile.reuse_grace;
-                    if times == 1 && grace.is_some() {
+                    if times == 1 && grace.is_some_and(|grace| begun.elapsed() + AGAIN < grace) {
                         times += 1;
                         match note(token.tried(times, false), mine).await? {
                             Some(next) => mine = next,
                             None => return Ok(None),
                         }
-                        timer::sleep(jittered(Duration::from_millis(250))).await;
+                        timer::sleep(jittered(AGAIN)).await;
                         continue;
                     }
                     drop(note(token.tried(times, true), mine).await);

@@ -39,6 +39,8 @@ struct Grant {
 enum Mishap {
     /// The answer is lost on its way.
     LostAnswer,
+    /// So it is, and that is known after more than a second.
+    LostLate,
     /// The server fails after it has committed.
     Failed,
     /// The connection is refused: nothing was done.
@@ -109,6 +111,10 @@ impl HttpClient for Reached {
         // Long enough for everybody else to come by.
         tokio::time::sleep(Duration::from_millis(20)).await;
         match mishap {
+            Some(Mishap::LostLate) => {
+                tokio::time::sleep(Duration::from_millis(1_100)).await;
+                Err(HttpError::new(HttpErrorKind::Timeout, "no answer"))
+            }
             Some(Mishap::LostAnswer) => Err(HttpError::new(HttpErrorKind::Transport, "reset")),
             Some(Mishap::Failed) => reply(500, "<p>oops"),
             Some(Mishap::Deleted) => {
@@ -237,7 +243,7 @@ struct Case {
 #[tokio::test]
 async fn what_is_not_known_is_not_risked() {
     use ErrorKind::{NotSent, Provider, Response, Transport};
-    use Mishap::{Failed, Later, LostAnswer};
+    use Mishap::{Failed, Later, LostAnswer, LostLate};
     use Next::Retry;
     const OVER: i64 = 1;
     const DUE: i64 = 12;
@@ -288,6 +294,14 @@ async fn what_is_not_known_is_not_risked() {
             mishaps: &[LostAnswer],
             answers: [Ok("a2"), Ok("a2"), Ok("a2")],
             posts: 2,
+        },
+        // Once that time is over, too, there is something to lose.
+        Case {
+            lives: DUE,
+            declared: "refresh.reuse_grace=1",
+            mishaps: &[LostLate],
+            answers: [Ok("a0"), Ok("a0"), Ok("a0")],
+            posts: 1,
         },
     ];
     for (index, case) in cases.into_iter().enumerate() {
