@@ -45,7 +45,8 @@ impl Need {
             return Good::Yes;
         }
         let mut grain = DefaultHasher::new();
-        (key, token.expires_at()).hash(&mut grain);
+        // Of nothing that is not the same with each read: times are moved from clock to clock.
+        key.hash(&mut grain);
         let due = token.expires_at().and_then(|end| due_at(token.issued_at(), end, margin, grain.finish()));
         if due.is_some_and(|due| SystemTime::now() >= due) { Good::Due } else { Good::Yes }
     }
@@ -481,5 +482,28 @@ async fn detached<T: Send + 'static>(
         Ok(result) => result,
         Err(_) if !begun => Err(Error::store("the system has no thread to refresh the token on")),
         Err(_) => Err(Error::store("the refresh was aborted")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A store with a clock of its own shifts the times of a token by what it measures, a little differently each time.
+    #[test]
+    fn when_a_token_is_due_does_not_change_from_read_to_read() {
+        let (now, key) = (unix(SystemTime::now()), TokenKey::new("forge", "u"));
+        for left in [60, 150, 240] {
+            let (issued, end) = (now + left - 3600, now + left);
+            let text = format!(
+                r#"{{"v":1,"access_token":"a","token_type":"b","issued_at":{issued},"expires_at":{end},"scope":[]}}"#
+            );
+            let token = Token::from_json(&text).unwrap();
+            let judged = |ms| {
+                let read = token.shifted(|time| time.checked_add(Duration::from_millis(ms)));
+                Need::Good.judge(&read, &key, Duration::from_secs(10))
+            };
+            assert!((1..100).all(|ms| judged(ms) == judged(0)), "{left}");
+        }
     }
 }
