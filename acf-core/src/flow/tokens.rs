@@ -135,7 +135,9 @@ impl<'a> StoreToken<'a> {
         named(self.user)?;
         check_connection(self.connection)?;
         let key = self.flow.token_key(self.user, self.connection);
-        self.flow.tokens()?.save(&key, self.token, Expect::Anything).await.map(drop)
+        self.flow.tokens()?.save(&key, self.token, Expect::Anything).await?;
+        self.flow.refreshing().replaced(&key);
+        Ok(())
     }
 }
 

@@ -5,16 +5,18 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
+
+use tokio::sync::watch;
 
 use super::{breaker::Breaker, read::Reads};
 use crate::{
     error::{Error, Next},
     lock::lock,
-    store::TokenKey,
+    store::{TokenKey, Version},
     timer::jittered,
     token::Token,
 };
@@ -52,6 +54,14 @@ impl Refreshing {
         Arc::clone(gates.by_key.entry(key.clone()).or_default())
     }
 
+    /// Something else has taken the place of what was received for this key.
+    pub(crate) fn replaced(&self, key: &TokenKey) {
+        let gate = lock(&self.gates).by_key.get(key).cloned();
+        if let Some(gate) = gate {
+            lock(&gate.kept).unsaved = None;
+        }
+    }
+
     /// Counts as under way until it is dropped.
     pub(super) fn begun(&self) -> Begun {
         self.under_way.fetch_add(1, Ordering::SeqCst);
@@ -78,37 +88,93 @@ impl Drop for Begun {
     }
 }
 
+/// What a turn comes to.
+pub(super) type Outcome = Result<Brought, Error>;
+
+#[derive(Clone)]
+pub(super) struct Brought {
+    pub(super) token: Token,
+    /// Whether the provider has just issued it: whatever it is like, there is no better one.
+    pub(super) new: bool,
+}
+
 /// Lets one caller of this process through at a time.
 #[derive(Default)]
 pub(super) struct Gate {
     pub(super) reads: Reads,
-    /// How many have gone through.
-    pub(super) rounds: AtomicU64,
-    /// What came of the last one.
-    pub(super) round: Arc<tokio::sync::Mutex<Option<Result<Token, Error>>>>,
+    round: Mutex<Option<watch::Receiver<Option<Outcome>>>>,
     pub(super) kept: Mutex<Kept>,
+}
+
+impl Gate {
+    /// The turn; or, where somebody has it, what will come of that.
+    ///
+    /// No lock that is handed from one to the next: whoever gets it may be a future that is not polled while its task waits
+    /// for another one.
+    pub(super) fn enter(self: &Arc<Self>) -> Result<Turn, watch::Receiver<Option<Outcome>>> {
+        let mut round = lock(&self.round);
+        if let Some(theirs) = round.as_ref().filter(|theirs| theirs.has_changed().is_ok()) {
+            return Err(theirs.clone());
+        }
+        let (tell, told) = watch::channel(None);
+        *round = Some(told);
+        Ok(Turn { gate: Arc::clone(self), tell })
+    }
+}
+
+/// Ends when it is dropped, and those who wait try to get the next one.
+pub(super) struct Turn {
+    gate: Arc<Gate>,
+    tell: watch::Sender<Option<Outcome>>,
+}
+
+impl Turn {
+    /// Ends it, and tells those who wait what came of it.
+    pub(super) fn end(self, outcome: &Outcome) {
+        lock(&self.gate.kept).note(outcome);
+        // Who comes from now on has the next turn, and what came of this one is not kept for nobody.
+        *lock(&self.gate.round) = None;
+        let told = outcome.as_ref().map_or_else(|error| Err(error.again()), |brought| Ok(brought.clone()));
+        drop(self.tell.send(Some(told)));
+    }
+}
+
+/// A token that was received and is not known to be saved.
+#[derive(Clone)]
+pub(super) struct Unsaved {
+    /// What it came of.
+    pub(super) old: Token,
+    pub(super) new: Token,
+    /// The row that says so.
+    pub(super) mine: Version,
 }
 
 /// What outlives those who wait.
 #[derive(Default)]
 pub(super) struct Kept {
-    /// A token that was received and could not be saved yet.
-    pub(super) unsaved: Option<Token>,
+    pub(super) unsaved: Option<Unsaved>,
     failures: u32,
-    pub(super) not_before: Option<Instant>,
+    /// Until when whoever has no other reason waits, and what went wrong.
+    pause: Option<(Instant, Error)>,
 }
 
 impl Kept {
     fn is_of_use(&self) -> bool {
-        self.unsaved.is_some() || self.not_before.is_some_and(|not_before| Instant::now() < not_before)
+        self.unsaved.is_some() || self.failed().is_some()
     }
 
-    pub(super) fn note(&mut self, result: &Result<Token, Error>) {
-        (self.failures, self.not_before) = match result {
+    /// What went wrong a moment ago.
+    pub(super) fn failed(&self) -> Option<&Error> {
+        self.pause.as_ref().filter(|(until, _)| Instant::now() < *until).map(|(_, error)| error)
+    }
+
+    fn note(&mut self, outcome: &Outcome) {
+        (self.failures, self.pause) = match outcome {
             Err(error) if error.next() == Next::Retry => {
                 let failures = self.failures.saturating_add(1);
                 let pause = Duration::from_millis(500) * 2_u32.saturating_pow(failures.min(7));
-                (failures, Instant::now().checked_add(error.retry_after().unwrap_or_else(|| jittered(pause))))
+                let until = Instant::now().checked_add(error.retry_after().unwrap_or_else(|| jittered(pause)));
+                (failures, until.map(|until| (until, error.again())))
             }
             _ => (0, None),
         };

@@ -13,7 +13,7 @@ use std::{fmt, sync::Arc};
 use http::Method;
 
 pub(crate) use self::gate::Refreshing;
-use self::{gate::Gate, refresh::Need};
+use self::{gate::Gate, read::Reading, refresh::Need};
 
 pub use self::{
     api::{ApiRequest, ApiResponse},
@@ -57,7 +57,11 @@ impl Session {
 
     /// What is stored now.
     pub(crate) async fn stored(&self) -> Result<StoredToken, Error> {
-        self.gate.reads.one(self.read()).await
+        let share = || -> Reading {
+            let session = self.clone();
+            Box::pin(async move { session.read().await })
+        };
+        self.gate.reads.one(self.read(), share).await
     }
 
     async fn read(&self) -> Result<StoredToken, Error> {
@@ -81,11 +85,11 @@ impl Session {
     /// [`ErrorKind::TokenExpired`] if its time is over and it cannot be refreshed, or is to be refreshed by hand.
     /// [`ErrorKind::NoToken`] if it was deleted in the meantime. And whatever the refresh brings.
     pub async fn token(&self) -> Result<Token, Error> {
-        if let Some(token) = self.unsaved() {
+        let provider = self.flow.resolved();
+        if let Some(token) = self.unsaved().filter(|token| !token.ends_within(provider.rules.margin)) {
             return Ok(token);
         }
         let stored = self.stored().await?;
-        let provider = self.flow.resolved();
         if !self.can_renew(&stored.token) {
             if stored.token.ends_within(provider.rules.margin) {
                 let text = format!("the access token has expired: {}", provider.remedy(&stored.token));
@@ -143,8 +147,9 @@ impl Session {
     /// As [`Flow::revoke`]: the token is forgotten here all the same, but may still be good at the provider.
     pub async fn revoke(&self) -> Result<(), Error> {
         let stored = self.stored().await?;
+        let last = self.unsaved().unwrap_or(stored.token);
         self.forget().await?;
-        self.flow.revoke(&stored.token).await
+        self.flow.revoke(&last).await
     }
 
     /// Forgets the token here, and only here.
@@ -152,7 +157,9 @@ impl Session {
     /// # Errors
     /// [`ErrorKind::Store`].
     pub async fn forget(&self) -> Result<(), Error> {
-        self.flow.tokens()?.delete(&self.key).await.map(drop)
+        self.flow.tokens()?.delete(&self.key).await?;
+        self.flow.refreshing().replaced(&self.key);
+        Ok(())
     }
 
     /// A call with the token in its `Authorization` header (RFC 6750 section 2.1), or where the declaration's `api(..)`

@@ -55,9 +55,12 @@ pub(crate) fn decide(
         },
         // Sent, perhaps; answered, perhaps. A refresh token that rotates may be gone, and a strict server takes the second
         // time for theft. As long as the access token is good nothing is risked; once it is not, nothing is left to lose.
-        (_, RefreshStage::Tried { times, .. }) => match good {
+        (_, RefreshStage::Tried { times, lost, .. }) => match good {
             _ if profile.rotates == Rotates::Never => Decision::Try(times),
-            _ if times < MOST && profile.reuse_grace.is_some_and(|grace| age < grace) => Decision::Try(times + 1),
+            // A row that says "lost" was saved some time after it was sent: nobody knows how long.
+            _ if times < MOST && !lost && profile.reuse_grace.is_some_and(|grace| age < grace) => {
+                Decision::Try(times + 1)
+            }
             Good::No if times < MOST => Decision::Try(times + 1),
             Good::No => Decision::Reauthorize,
             _ => Decision::Use,
@@ -125,6 +128,7 @@ mod tests {
             // Somebody was, and has said that it was in vain.
             (tried(1, true), 0, &unknown, [Use, Use, Try(2)]),
             (tried(1, true), 0, &lasting, [Use, Try(1), Try(1)]),
+            (tried(1, true), 0, &grace, [Use, Use, Try(2)]),
             (tried(2, true), 0, &unknown, [Use, Use, Reauthorize]),
         ] {
             let seen = [Yes, Due, No].map(|good| decide(good, stage, Duration::from_secs(age), LEASE, profile));

@@ -3,15 +3,15 @@
 use std::{
     future::Future,
     hash::{DefaultHasher, Hash, Hasher},
-    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant, SystemTime},
 };
 
-use tokio::sync::{OwnedMutexGuard, oneshot};
+use tokio::sync::oneshot;
 
 use super::{
     Session,
     breaker::{Closed, Pass},
+    gate::{Brought, Outcome, Unsaved},
     protocol::{Decision, EARLY, Good, age, decide, due_at},
 };
 use crate::{
@@ -45,7 +45,8 @@ impl Need {
             return Good::Yes;
         }
         let mut grain = DefaultHasher::new();
-        (key, token.expires_at()).hash(&mut grain);
+        // Of nothing that is not the same with each read: times are moved from clock to clock.
+        key.hash(&mut grain);
         let due = token.expires_at().and_then(|end| due_at(token.issued_at(), end, margin, grain.finish()));
         if due.is_some_and(|due| SystemTime::now() >= due) { Good::Due } else { Good::Yes }
     }
@@ -96,6 +97,9 @@ const REFUSED: &str = "invalid_grant";
 /// How much time may pass between the claim and the request. The lease is longer by this, too.
 const PROMPT: Duration = Duration::from_secs(5);
 
+/// The pause before the refresh token is sent again, where that is allowed.
+const AGAIN: Duration = Duration::from_millis(250);
+
 /// Whoever waits for others looks again when a fifth of what has passed has passed again, and that often at the least: nobody
 /// waits much longer than it takes.
 const POLL: (f32, Duration) = (1.25, Duration::from_millis(500));
@@ -114,62 +118,76 @@ impl Session {
         if good == Good::Yes {
             return Ok(stored.token.idle());
         }
-        let gate = &self.gate;
-        let before = gate.rounds.load(Ordering::SeqCst);
-        let mut round = match good {
-            Good::No => Arc::clone(&gate.round).lock_owned().await,
-            // It is good for a while yet, and somebody is at it.
-            _ => match Arc::clone(&gate.round).try_lock_owned() {
-                Ok(round) => round,
-                Err(_) => return Ok(stored.token.idle()),
-            },
-        };
-        if gate.rounds.load(Ordering::SeqCst) != before {
-            match round.as_ref() {
-                Some(Ok(token)) if need.judge(token, &self.key, margin) != Good::No => return Ok(token.clone()),
-                Some(Err(error)) => return Err(error.again()),
+        let turn = loop {
+            let mut theirs = match self.gate.enter() {
+                Ok(turn) => break turn,
+                // It is good for a while yet, and somebody is at it.
+                Err(_) if good == Good::Due => return Ok(stored.token.idle()),
+                Err(theirs) => theirs,
+            };
+            match theirs.wait_for(Option::is_some).await.as_deref() {
+                Ok(Some(Ok(Brought { token, new }))) if *new || need.judge(token, &self.key, margin) != Good::No => {
+                    return Ok(token.clone());
+                }
+                Ok(Some(Err(error))) => return Err(error.again()),
+                // Not what is needed, or it panicked.
                 _ => {}
             }
-        }
-        if let (Need::Good, Some(not_before), Some(Err(error))) = (&need, lock(&gate.kept).not_before, round.as_ref())
-            && Instant::now() < not_before
-        {
+        };
+        if let (Need::Good, Some(error)) = (&need, lock(&self.gate.kept).failed()) {
             return if good == Good::Due { Ok(stored.token.idle()) } else { Err(error.again()) };
         }
         let (session, begun) = (self.clone(), self.flow.refreshing().begun());
         // Once the refresh token may have left, what comes back must be saved, also if nobody waits for it any more.
-        detached(events::refresh(&self.key).around(async move {
+        let outcome = detached(events::refresh(&self.key).around(async move {
             let _begun = begun;
             let result = session.settle(&need).await;
-            lock(&session.gate.kept).note(&result);
-            *round = Some(result.as_ref().map_or_else(|error| Err(error.again()), |token| Ok(token.clone())));
-            session.gate.rounds.fetch_add(1, Ordering::SeqCst);
-            drop::<OwnedMutexGuard<_>>(round);
-            result
+            turn.end(&result);
+            result.map(|brought| brought.token)
         }))
-        .await
+        .await;
+        match outcome {
+            // What keeps it from being refreshed can wait, unless it is gone.
+            Err(error)
+                if good == Good::Due
+                    && !matches!(error.kind(), ErrorKind::NoToken | ErrorKind::Conflict)
+                    && !stored.token.ends_within(margin) =>
+            {
+                Ok(stored.token.idle())
+            }
+            outcome => outcome,
+        }
     }
 
     /// A token that was received and could not be saved yet.
     pub(super) fn unsaved(&self) -> Option<Token> {
-        lock(&self.gate.kept).unsaved.clone()
+        lock(&self.gate.kept).unsaved.as_ref().map(|unsaved| unsaved.new.clone())
     }
 
-    async fn settle(&self, need: &Need) -> Result<Token, Error> {
+    async fn settle(&self, need: &Need) -> Outcome {
+        let as_stored = |token: &Token| Ok(Brought { token: token.idle(), new: false });
         let (provider, tokens) = (self.flow.resolved(), self.flow.tokens()?);
+        if let Some(token) = self.unsaved() {
+            if need.judge(&token, &self.key, provider.rules.margin) != Good::No {
+                return as_stored(&token);
+            }
+            // What is stored is older, and its refresh token is used up.
+            self.save_unsaved().await?;
+        }
         let begun = Instant::now();
         let mut pause = Duration::from_millis(20);
         loop {
-            let stored = self.stored().await?;
+            // By itself: a read that is not given up must not hold up those who share one.
+            let stored = self.read().await?;
             let (token, stage) = (&stored.token, stored.token.refreshing());
             if !provider.can_refresh(token) {
                 // Nothing will be sent: this says so.
-                return self.flow.refresh(token).await;
+                return self.flow.refresh(token).await.map(|token| Brought { token, new: true });
             }
             let good = need.judge(token, &self.key, provider.rules.margin);
             let age = age(stored.saved.map(|saved| saved.ago), stage, SystemTime::now());
             match decide(good, stage, age, self.flow.lease(), &provider.rules.profile) {
-                Decision::Use => return Ok(token.idle()),
+                Decision::Use => return as_stored(token),
                 // What the provider has said once it would say again.
                 Decision::Reauthorize if stage == Stage::Over => {
                     let said = ProviderError::new(REFUSED, None, None, &[]);
@@ -191,7 +209,7 @@ impl Session {
                 Decision::Try(times) => {
                     let pass = match self.flow.refreshing().breaker.enter(Instant::now()) {
                         Ok(pass) => pass,
-                        Err(_) if good == Good::Due => return Ok(token.idle()),
+                        Err(_) if good == Good::Due => return as_stored(token),
                         Err(Closed::Trouble(Some(error))) => return Err(error),
                         Err(_) if begun.elapsed() >= PATIENCE => {
                             let text = "the provider has been in trouble, and not everybody is asking it again yet";
@@ -214,9 +232,8 @@ impl Session {
                         continue;
                     }
                     match self.attempt(token, mine, times, &pass).await {
-                        Ok(Some(new)) => return Ok(new),
+                        Ok(Some(token)) => return Ok(Brought { token, new: true }),
                         Ok(None) => continue,
-                        Err(_) if good == Good::Due => return Ok(token.idle()),
                         Err(error) => return Err(error),
                     }
                 }
@@ -233,6 +250,7 @@ impl Session {
         pass: &Pass<'_>,
     ) -> Result<Option<Token>, Error> {
         let tokens = self.flow.tokens()?;
+        let begun = Instant::now();
         let note = |noted: Token, mine| async move { tokens.save(&self.key, &noted, Expect::Version(mine)).await };
         loop {
             events::claimed(times);
@@ -249,20 +267,21 @@ impl Session {
                 Failure::Harmless => drop(note(token.given_back(times), mine).await),
                 Failure::Refused => {
                     // A rotated refresh token is refused: whoever was faster has stored the new one.
-                    if self.stored().await?.version != mine {
+                    if self.read().await?.version != mine {
                         return Ok(None);
                     }
                     drop(note(token.with_refreshing(Stage::Over), mine).await);
                 }
                 Failure::Lost => {
+                    // Counted from before it was sent.
                     let grace = self.flow.resolved().rules.profile.reuse_grace;
-                    if times == 1 && grace.is_some() {
+                    if times == 1 && grace.is_some_and(|grace| begun.elapsed() + AGAIN < grace) {
                         times += 1;
                         match note(token.tried(times, false), mine).await? {
                             Some(next) => mine = next,
                             None => return Ok(None),
                         }
-                        timer::sleep(jittered(Duration::from_millis(250))).await;
+                        timer::sleep(jittered(AGAIN)).await;
                         continue;
                     }
                     drop(note(token.tried(times, true), mine).await);
@@ -290,23 +309,18 @@ impl Session {
 
     /// Saves what was received, before anybody uses it.
     async fn keep(&self, old: &Token, new: Token, mine: Version) -> Result<Option<Token>, Error> {
+        let mut received =
+            Received { session: self, unsaved: Some(Unsaved { old: old.clone(), new: new.clone(), mine }) };
         match self.replace(old, &new, mine).await {
-            Ok(Some(_)) => {
+            Ok(saved) => {
+                received.unsaved = None;
+                if saved.is_none() {
+                    return self.superseded(&new).await;
+                }
                 events::saved(old, &new);
                 self.flow.tell(&self.key, &new);
             }
-            Ok(None) => return self.superseded(&new).await,
-            // It exists nowhere else: this process lives on it, and goes on trying.
-            Err(error) => {
-                events::unsaved(&error);
-                lock(&self.gate.kept).unsaved = Some(new.clone());
-                let (session, old, new) = (self.clone(), old.clone(), new.clone());
-                let begun = self.flow.refreshing().begun();
-                executor::begin(events::refresh(&self.key).around(async move {
-                    let _begun = begun;
-                    session.save_late(&old, &new, mine).await;
-                }));
-            }
+            Err(error) => events::unsaved(&error),
         }
         Ok(Some(new))
     }
@@ -320,27 +334,41 @@ impl Session {
                 return Ok(Some(saved));
             }
             match tokens.load(&self.key).await? {
+                // It was saved, and the answer was lost.
+                Some(stored) if stored.token.has_secrets_of(new) => return Ok(Some(stored.version)),
                 Some(stored) if stored.version != mine && stored.token.has_secrets_of(old) => mine = stored.version,
                 _ => return Ok(None),
             }
         }
     }
 
-    async fn save_late(&self, old: &Token, new: &Token, mine: Version) {
+    /// Goes on trying, as long as anything is to be had from it.
+    async fn save_late(&self) {
         let mut pause = Duration::from_millis(100);
-        while !new.is_expired() {
-            rest(&mut pause, SAVE).await;
-            match self.replace(old, new, mine).await {
-                Ok(Some(_)) => {
-                    events::saved_late();
-                    self.flow.tell(&self.key, new);
-                }
-                Ok(None) => events::superseded(),
-                Err(_) => continue,
+        while let Some(new) = self.unsaved() {
+            if new.is_expired() && !self.flow.resolved().can_refresh(&new) {
+                self.flow.refreshing().replaced(&self.key);
+                break;
             }
-            break;
+            rest(&mut pause, SAVE).await;
+            drop(self.save_unsaved().await);
         }
-        lock(&self.gate.kept).unsaved = None;
+    }
+
+    async fn save_unsaved(&self) -> Result<(), Error> {
+        let Some(Unsaved { old, new, mine }) = lock(&self.gate.kept).unsaved.clone() else { return Ok(()) };
+        let saved = self.replace(&old, &new, mine).await?;
+        // Several may try. One tells.
+        let first = lock(&self.gate.kept).unsaved.take_if(|unsaved| unsaved.new.has_secrets_of(&new)).is_some();
+        match saved {
+            _ if !first => {}
+            Some(_) => {
+                events::saved_late();
+                self.flow.tell(&self.key, &new);
+            }
+            None => drop(self.superseded(&new).await),
+        }
+        Ok(())
     }
 
     /// The grant was given up, or replaced by a new login, while it was refreshed.
@@ -354,6 +382,26 @@ impl Session {
             drop(self.flow.revoke(new).await);
         }
         Err(Error::new(ErrorKind::Conflict, "the token was deleted while it was refreshed"))
+    }
+}
+
+/// A token that exists nowhere else. Dropped with it, also because the store panicked, this process lives on it, and goes on
+/// trying.
+struct Received<'a> {
+    session: &'a Session,
+    unsaved: Option<Unsaved>,
+}
+
+impl Drop for Received<'_> {
+    fn drop(&mut self) {
+        let Some(unsaved) = self.unsaved.take() else { return };
+        let session = self.session.clone();
+        lock(&session.gate.kept).unsaved = Some(unsaved);
+        let begun = session.flow.refreshing().begun();
+        executor::begin(events::refresh(&self.session.key).around(async move {
+            let _begun = begun;
+            session.save_late().await;
+        }));
     }
 }
 
@@ -434,5 +482,28 @@ async fn detached<T: Send + 'static>(
         Ok(result) => result,
         Err(_) if !begun => Err(Error::store("the system has no thread to refresh the token on")),
         Err(_) => Err(Error::store("the refresh was aborted")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A store with a clock of its own shifts the times of a token by what it measures, a little differently each time.
+    #[test]
+    fn when_a_token_is_due_does_not_change_from_read_to_read() {
+        let (now, key) = (unix(SystemTime::now()), TokenKey::new("forge", "u"));
+        for left in [60, 150, 240] {
+            let (issued, end) = (now + left - 3600, now + left);
+            let text = format!(
+                r#"{{"v":1,"access_token":"a","token_type":"b","issued_at":{issued},"expires_at":{end},"scope":[]}}"#
+            );
+            let token = Token::from_json(&text).unwrap();
+            let judged = |ms| {
+                let read = token.shifted(|time| time.checked_add(Duration::from_millis(ms)));
+                Need::Good.judge(&read, &key, Duration::from_secs(10))
+            };
+            assert!((1..100).all(|ms| judged(ms) == judged(0)), "{left}");
+        }
     }
 }

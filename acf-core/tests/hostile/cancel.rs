@@ -10,9 +10,11 @@ use std::{
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
+        mpsc,
     },
     task::{Context, Poll, Wake, Waker},
     thread::{self, Thread},
+    time::Duration,
 };
 
 use acf_core::{
@@ -285,6 +287,39 @@ fn a_dropped_refresh_goes_on_and_who_waits_for_it_gets_its_token() {
             let once: std::collections::HashSet<_> = sent.iter().collect();
             assert_eq!(once.len(), sent.len(), "{}, {polls}: {sent:?}", world.name);
             assert!(!ended || polls > 3, "it waits for somebody");
+        }
+    }
+}
+
+/// A caller that is neither polled nor dropped, as one of a stream of calls whose consumer is busy with another call: it holds
+/// up nobody, wherever it stands.
+#[test]
+fn a_caller_that_stands_still_holds_up_nobody() {
+    for world in wait(World::all()) {
+        let issued = AtomicUsize::new(0);
+        world.endpoint.answers_by(move |_| {
+            let n = issued.fetch_add(1, Ordering::SeqCst);
+            let body =
+                format!(r#"{{"access_token":"access-{n}","token_type":"bearer","refresh_token":"refresh-{n}"}}"#);
+            Ok(answer(200, JSON, body.as_bytes()))
+        });
+        for polls in 0..6 {
+            let (flow, user) = (Slow::new(&world).flow(), world.user());
+            let state = complete(flow.begin(&user)).unwrap().state;
+            complete(flow.finish(&user, &format!("code=c&state={}", state.as_str()))).unwrap();
+            let session = complete(flow.session(&user)).unwrap();
+            let [mut first, mut second] = [Box::pin(session.token()), Box::pin(session.token())];
+            drop((poll(first.as_mut(), 1), poll(second.as_mut(), polls)));
+            complete(session.token()).unwrap();
+            drop((first, second));
+
+            // It waits for a refresh, and then it does not come for what it brought.
+            let [mut first, mut second] = [Box::pin(session.refresh()), Box::pin(session.refresh())];
+            drop((poll(first.as_mut(), 4), poll(second.as_mut(), polls)));
+            let (done, result) = mpsc::channel();
+            let third = session.clone();
+            thread::spawn(move || drop(done.send(wait(third.refresh()))));
+            result.recv_timeout(Duration::from_secs(60)).expect("waits for ever").unwrap();
         }
     }
 }

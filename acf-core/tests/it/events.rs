@@ -19,7 +19,7 @@ use tracing::{
 };
 use tracing_subscriber::{Layer, layer::Context, prelude::*};
 
-use crate::support::{Full, Server, answer, json};
+use crate::support::{Full, Server, Trouble, answer, json};
 
 /// One span or event.
 #[derive(Clone, Debug, Default)]
@@ -109,7 +109,7 @@ fn old(more: &str) -> Token {
 #[tokio::test]
 async fn what_is_told_is_what_is_documented() {
     let (told, _listening) = listen();
-    let store = Full { store: MemoryStore::new(), of: "access-1", failures: Arc::default() };
+    let store = Full { store: MemoryStore::new(), of: "access-1", troubles: Arc::default() };
     let (troubles, deleting) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
     let server = Server::start({
         let (troubles, deleting, store) = (Arc::clone(&troubles), Arc::clone(&deleting), store.clone());
@@ -158,7 +158,7 @@ async fn what_is_told_is_what_is_documented() {
     session.token().await.unwrap();
 
     keep(USER, "").await;
-    *store.failures.lock().unwrap() = 1;
+    store.troubles.lock().unwrap().push(Trouble::Refused);
     assert_eq!(session.token().await.unwrap().access_token().expose(), "access-1");
     assert!(flow.drain(Duration::from_secs(10)).await);
 

@@ -7,14 +7,14 @@ use std::{
 };
 
 use acf_core::{
-    ClientAuth, Custom, ErrorKind, Flow, HttpClient, MemoryStore, Next, Token, TokenStore,
+    ClientAuth, Custom, ErrorKind, Flow, FlowBuilder, HttpClient, MemoryStore, Next, Token, TokenStore,
     http::{HttpError, HttpErrorKind, Limits, Request, Response},
     store::{Expect, TokenKey},
 };
 
 use crate::{
     stores::{self, Store},
-    support::Full,
+    support::{Full, Trouble},
 };
 
 /// An authorization server that ends the whole grant when a refresh token comes a second time.
@@ -26,6 +26,8 @@ struct Grant {
     /// The refresh token that is good, as a number.
     current: u32,
     ended: bool,
+    /// How long its access tokens are good, in seconds; an hour unless set.
+    lives: Option<u32>,
     /// How often each one came.
     uses: HashMap<String, u32>,
     revoked: Vec<String>,
@@ -37,6 +39,8 @@ struct Grant {
 enum Mishap {
     /// The answer is lost on its way.
     LostAnswer,
+    /// So it is, and that is known after more than a second.
+    LostLate,
     /// The server fails after it has committed.
     Failed,
     /// The connection is refused: nothing was done.
@@ -97,9 +101,9 @@ impl HttpClient for Reached {
                 (mishap, reply(400, r#"{"error":"invalid_grant"}"#))
             } else {
                 grant.current += 1;
-                let n = grant.current;
+                let (n, lives) = (grant.current, grant.lives.unwrap_or(3600));
                 let body = format!(
-                    r#"{{"access_token":"a{n}","token_type":"Bearer","expires_in":3600,"refresh_token":"r{n}"}}"#
+                    r#"{{"access_token":"a{n}","token_type":"Bearer","expires_in":{lives},"refresh_token":"r{n}"}}"#
                 );
                 (mishap, reply(200, &body))
             }
@@ -107,6 +111,10 @@ impl HttpClient for Reached {
         // Long enough for everybody else to come by.
         tokio::time::sleep(Duration::from_millis(20)).await;
         match mishap {
+            Some(Mishap::LostLate) => {
+                tokio::time::sleep(Duration::from_millis(1_100)).await;
+                Err(HttpError::new(HttpErrorKind::Timeout, "no answer"))
+            }
             Some(Mishap::LostAnswer) => Err(HttpError::new(HttpErrorKind::Transport, "reset")),
             Some(Mishap::Failed) => reply(500, "<p>oops"),
             Some(Mishap::Deleted) => {
@@ -137,6 +145,10 @@ fn token(access: &str, refresh: &str, lives: i64) -> Token {
 
 /// A process of the application: a flow of its own over what all share.
 fn process(server: &Strict, store: &Store, declared: &str) -> Flow {
+    builder(server, store, declared).build().unwrap()
+}
+
+fn builder(server: &Strict, store: &Store, declared: &str) -> FlowBuilder {
     let mut builder = Custom::builder("forge")
         .base_uri("https://forge.example")
         .authorization_path("/a")
@@ -150,7 +162,23 @@ fn process(server: &Strict, store: &Store, declared: &str) -> Flow {
     }
     let tolerated = u32::from(declared.contains("reuse_grace"));
     let http = Reached { server: server.clone(), store: store.clone(), tolerated };
-    Flow::builder(builder.build().unwrap()).http_client(http).state_store(store.clone()).build().unwrap()
+    Flow::builder(builder.build().unwrap()).http_client(http).state_store(store.clone())
+}
+
+/// A process whose store has trouble with that access token, and the names of those whom it was told of as refreshed.
+async fn troubled(
+    lives: i64,
+    of: &'static str,
+    troubles: &[Trouble],
+) -> (Strict, Store, Flow, Arc<Mutex<Vec<String>>>) {
+    let memory = MemoryStore::new();
+    let full = Full { store: memory.clone(), of, troubles: Arc::new(Mutex::new(troubles.to_vec())) };
+    let (store, told) = (Store::of(memory), Arc::<Mutex<Vec<String>>>::default());
+    let (server, tell) = (connected(&store, lives).await, Arc::clone(&told));
+    let observer =
+        move |_: &TokenKey, token: &Token| tell.lock().unwrap().push(token.access_token().expose().to_owned());
+    let flow = builder(&server, &store, "").token_store(full).on_refresh(observer).build().unwrap();
+    (server, store, flow, told)
 }
 
 /// A stored token that has so many seconds to live, and its server.
@@ -215,7 +243,7 @@ struct Case {
 #[tokio::test]
 async fn what_is_not_known_is_not_risked() {
     use ErrorKind::{NotSent, Provider, Response, Transport};
-    use Mishap::{Failed, Later, LostAnswer};
+    use Mishap::{Failed, Later, LostAnswer, LostLate};
     use Next::Retry;
     const OVER: i64 = 1;
     const DUE: i64 = 12;
@@ -266,6 +294,14 @@ async fn what_is_not_known_is_not_risked() {
             mishaps: &[LostAnswer],
             answers: [Ok("a2"), Ok("a2"), Ok("a2")],
             posts: 2,
+        },
+        // Once that time is over, too, there is something to lose.
+        Case {
+            lives: DUE,
+            declared: "refresh.reuse_grace=1",
+            mishaps: &[LostLate],
+            answers: [Ok("a0"), Ok("a0"), Ok("a0")],
+            posts: 1,
         },
     ];
     for (index, case) in cases.into_iter().enumerate() {
@@ -367,12 +403,15 @@ async fn a_logout_or_a_new_login_wins_over_a_refresh_that_is_under_way() {
         assert_eq!(stored(&store).await.refresh_token().unwrap().expose(), "r-new", "{name}");
         assert_eq!(server.0.lock().unwrap().revoked.len(), 0, "{name}: it may be the grant of the new login");
 
-        let server = connected(&store, 1).await;
-        let session = process(&server, &store, "").session("u").await.unwrap();
-        server.next(&[Mishap::Deleted]);
-        assert_eq!(session.token().await.unwrap_err().kind(), ErrorKind::Conflict, "{name}");
-        assert!(store.load(&key()).await.unwrap().is_none(), "{name}: what is gone stays gone");
-        assert_eq!(server.0.lock().unwrap().revoked, ["r1", "a1"], "{name}");
+        // The old token may be good yet, and is nobody's any more.
+        for lives in [1, 12] {
+            let server = connected(&store, lives).await;
+            let session = process(&server, &store, "").session("u").await.unwrap();
+            server.next(&[Mishap::Deleted]);
+            assert_eq!(session.token().await.unwrap_err().kind(), ErrorKind::Conflict, "{name}");
+            assert!(store.load(&key()).await.unwrap().is_none(), "{name}: what is gone stays gone");
+            assert_eq!(server.0.lock().unwrap().revoked, ["r1", "a1"], "{name}");
+        }
     }
 }
 
@@ -397,25 +436,88 @@ async fn a_caller_that_goes_away_loses_nothing() {
 
 #[tokio::test]
 async fn what_was_received_and_cannot_be_saved_is_used_and_saved_later() {
-    let store = MemoryStore::new();
-    let server = connected(&Store::of(store.clone()), 1).await;
-    let full = Full { store: store.clone(), of: "a1", failures: Arc::new(Mutex::new(3)) };
-    let http = Reached { server: server.clone(), store: Store::of(store.clone()), tolerated: 0 };
-    let custom = Custom::builder("forge")
-        .base_uri("https://forge.example")
-        .authorization_path("/a")
-        .access_token_path("/t")
-        .client_auth(ClientAuth::None)
-        .client_id("id")
-        .redirect_uri("https://app.example/cb");
-    let flow = Flow::builder(custom.build().unwrap()).http_client(http).token_store(full.clone()).build().unwrap();
+    for troubles in [&[Trouble::Refused; 3][..], &[Trouble::Lost], &[Trouble::Panic]] {
+        let (server, store, flow, told) = troubled(1, "a1", troubles).await;
+        let session = flow.session("u").await.unwrap();
+        let first = session.token().await;
+        if troubles == [Trouble::Panic] {
+            assert_eq!(first.unwrap_err().kind(), ErrorKind::Store);
+        } else {
+            assert_eq!(first.unwrap().access_token().expose(), "a1");
+        }
+        if troubles != [Trouble::Lost] {
+            assert_eq!(stored(&store).await.access_token().expose(), "a0", "not saved yet");
+            assert_eq!(session.refresh().await.unwrap().access_token().expose(), "a1", "{troubles:?}");
+        }
+        assert_eq!(session.token().await.unwrap().access_token().expose(), "a1", "{troubles:?}");
+        assert!(flow.drain(Duration::from_secs(10)).await);
+        assert_eq!(stored(&store).await.access_token().expose(), "a1", "{troubles:?}");
+        assert_eq!((session.token().await.unwrap().access_token().expose(), server.posts()), ("a1", 1));
+        assert_eq!(*told.lock().unwrap(), ["a1"], "{troubles:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_saved_yet_gives_way_to_a_logout_and_to_a_new_login() {
+    for revoke in [false, true] {
+        let (server, store, flow, _) = troubled(1, "a1", &[Trouble::Refused; 100]).await;
+        let session = flow.session("u").await.unwrap();
+        assert_eq!(session.token().await.unwrap().access_token().expose(), "a1");
+        if revoke {
+            session.revoke().await.unwrap()
+        } else {
+            session.forget().await.unwrap()
+        }
+        assert_eq!(session.token().await.unwrap_err().kind(), ErrorKind::NoToken, "{revoke}");
+        assert!(flow.drain(Duration::from_secs(60)).await);
+        assert!(store.load(&key()).await.unwrap().is_none());
+        let revoked = if revoke { &["r1", "a1"][..] } else { &[] };
+        assert_eq!(server.0.lock().unwrap().revoked, revoked, "the token that came last");
+    }
+    let (_, _, flow, _) = troubled(1, "a1", &[Trouble::Refused; 100]).await;
+    let session = flow.session("u").await.unwrap();
+    assert_eq!(session.token().await.unwrap().access_token().expose(), "a1");
+    flow.store_token("u", &token("again", "r-new", 3600)).await.unwrap();
+    assert_eq!(session.token().await.unwrap().access_token().expose(), "again");
+}
+
+/// Nobody goes on trying: the runtime that did is gone. What was received is saved by whoever needs the next token, and comes
+/// before what is stored.
+#[test]
+fn what_is_not_saved_yet_is_not_used_after_its_end_and_not_lost() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (server, store, flow, _) = runtime().block_on(async {
+        let (server, store, flow, told) = troubled(1, "a1", &[Trouble::Refused]).await;
+        server.0.lock().unwrap().lives = Some(11);
+        assert_eq!(flow.session("u").await.unwrap().token().await.unwrap().access_token().expose(), "a1");
+        (server, store, flow, told)
+    });
+    runtime().block_on(async {
+        assert_eq!(stored(&store).await.access_token().expose(), "a0");
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        assert_eq!(flow.session("u").await.unwrap().token().await.unwrap().access_token().expose(), "a2");
+        assert_eq!(stored(&store).await.access_token().expose(), "a2");
+    });
+    let grant = server.0.lock().unwrap();
+    assert_eq!((grant.uses["r0"], grant.uses["r1"], grant.ended), (1, 1, false));
+}
+
+#[tokio::test]
+async fn a_token_that_is_due_is_used_whatever_keeps_it_from_being_refreshed() {
+    let (server, _, flow, _) = troubled(12, "a0", &[Trouble::Refused; 3]).await;
     let session = flow.session("u").await.unwrap();
     for _ in 0..3 {
-        assert_eq!(session.token().await.unwrap().access_token().expose(), "a1");
+        assert_eq!(session.token().await.unwrap().access_token().expose(), "a0");
     }
-    assert_eq!(stored(&Store::of(store.clone())).await.access_token().expose(), "a0", "not saved yet");
-    while stored(&Store::of(store.clone())).await.access_token().expose() != "a1" {
-        tokio::time::sleep(Duration::from_millis(10)).await;
+    assert_eq!(server.posts(), 0);
+
+    // After a failure one waits a little here, too.
+    let store = Store::of(MemoryStore::new());
+    let server = connected(&store, 12).await;
+    server.next(&[Mishap::NotSent; 3]);
+    let session = process(&server, &store, "").session("u").await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(session.token().await.unwrap().access_token().expose(), "a0");
     }
-    assert_eq!((session.token().await.unwrap().access_token().expose(), server.posts()), ("a1", 1));
+    assert_eq!(server.0.lock().unwrap().mishaps.len(), 2, "it was asked once");
 }

@@ -195,12 +195,22 @@ impl HttpClient for Naming {
     }
 }
 
-/// A store whose disk is full for a while: it does not save a certain access token, so many times.
+/// A store that has trouble with a certain access token, so many times.
 #[derive(Clone)]
 pub struct Full {
     pub store: MemoryStore,
     pub of: &'static str,
-    pub failures: Arc<Mutex<u32>>,
+    pub troubles: Arc<Mutex<Vec<Trouble>>>,
+}
+
+/// What becomes of a save.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Trouble {
+    /// The disk is full.
+    Refused,
+    /// It is done, and the answer is lost.
+    Lost,
+    Panic,
 }
 
 #[async_trait::async_trait]
@@ -211,10 +221,15 @@ impl TokenStore for Full {
 
     async fn save(&self, key: &TokenKey, token: &Token, expect: Expect) -> Result<Option<Version>, Error> {
         if token.access_token().expose() == self.of {
-            let mut failures = self.failures.lock().unwrap();
-            if *failures > 0 {
-                *failures -= 1;
-                return Err(Error::store("disk full"));
+            let trouble = self.troubles.lock().unwrap().pop();
+            match trouble {
+                None => {}
+                Some(Trouble::Refused) => return Err(Error::store("disk full")),
+                Some(Trouble::Lost) => {
+                    self.store.save(key, token, expect).await?;
+                    return Err(Error::store("connection reset"));
+                }
+                Some(Trouble::Panic) => panic!("a bug of somebody's store"),
             }
         }
         self.store.save(key, token, expect).await
