@@ -13,7 +13,7 @@ use std::{fmt, sync::Arc};
 use http::Method;
 
 pub(crate) use self::gate::Refreshing;
-use self::{gate::Gate, read::Reading, refresh::Need};
+use self::{gate::Gate, refresh::Need};
 
 pub use self::{
     api::{ApiRequest, ApiResponse},
@@ -53,15 +53,6 @@ impl Session {
     pub(crate) fn new(flow: Flow, key: TokenKey) -> Self {
         let gate = flow.refreshing().gate(&key);
         Self { flow, key, gate }
-    }
-
-    /// What is stored now.
-    pub(crate) async fn stored(&self) -> Result<StoredToken, Error> {
-        let share = || -> Reading {
-            let session = self.clone();
-            Box::pin(async move { session.read().await })
-        };
-        self.gate.reads.one(self.read(), share).await
     }
 
     async fn read(&self) -> Result<StoredToken, Error> {

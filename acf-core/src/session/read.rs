@@ -1,29 +1,20 @@
 //! One read of a row for all who want to see it at the same time.
 
-use std::{
-    future::Future,
-    mem,
-    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    pin::Pin,
-    sync::{
-        Arc, Mutex, Weak,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    task::{Context, Poll, Wake, Waker},
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
 };
 
-use tokio::sync::Notify;
+use tokio::{
+    runtime::{Handle, Id},
+    sync::watch,
+};
 
+use super::{Session, gate::Gate};
 use crate::{error::Error, lock::lock, store::StoredToken};
 
-pub(super) type Seen = Result<StoredToken, Error>;
-pub(super) type Reading = Pin<Box<dyn Future<Output = Seen> + Send>>;
+type Seen = Result<StoredToken, Error>;
 
-/// Whoever comes while somebody reads shares the next read with all others who do: what it sees was there after each of them
-/// had come, as if each had read.
-///
-/// Nobody depends on another caller being polled. A task may hold calls that it does not poll while it waits for one more, as
-/// the body of a loop over `buffer_unordered` does: so whoever waits for a read drives it, and none is kept for nobody.
 #[derive(Default)]
 pub(super) struct Reads {
     /// How many are reading, or waiting for a read.
@@ -33,50 +24,59 @@ pub(super) struct Reads {
 
 #[derive(Default)]
 struct Queue {
-    begun: Weak<Shared>,
-    next: Weak<Shared>,
+    /// Whoever waits for the next read listens to this.
+    next: Option<watch::Sender<Option<Seen>>>,
+    /// Where there is a task that reads.
+    served: Option<Id>,
 }
 
-impl Reads {
-    /// Reads; or, where somebody does already, sees what comes of a read that `share` makes for all.
-    pub(super) async fn one(&self, read: impl Future<Output = Seen>, share: impl FnOnce() -> Reading) -> Seen {
-        let _inside = Inside(&self.inside);
-        if self.inside.fetch_add(1, Ordering::SeqCst) == 0 {
-            return read.await;
+impl Session {
+    /// What is stored now.
+    ///
+    /// Whoever comes while somebody reads shares the next read with all others who do: what it sees was there after each of
+    /// them had come, as if each had read.
+    ///
+    /// A task of its own reads for them, so that nobody depends on another caller being polled: the body of a loop over
+    /// `buffer_unordered` waits, and what it loops over is not polled meanwhile. Nor on another runtime: it may stand still.
+    pub(crate) async fn stored(&self) -> Seen {
+        let reads = &self.gate.reads;
+        let _inside = Inside(&reads.inside);
+        if reads.inside.fetch_add(1, Ordering::SeqCst) == 0 {
+            return self.read().await;
         }
-        let (before, ours) = self.join(share);
-        while let Some(bell) = before.upgrade().map(|before| Arc::clone(&before.bell)) {
-            let rung = bell.waiting.notified();
-            // Not held while it is waited for: it ends with those who came for it.
-            if before.upgrade().is_none_or(|before| before.step().is_ready()) {
-                break;
-            }
-            rung.await;
+        if let Some(mut told) = self.join()
+            && let Ok(seen) = told.wait_for(Option::is_some).await
+            && let Some(seen) = seen.as_ref()
+        {
+            return seen.as_ref().map_or_else(|error| Err(error.again()), |stored| Ok(stored.clone()));
         }
-        self.begin(&ours);
-        loop {
-            let rung = ours.bell.waiting.notified();
-            match ours.step() {
-                Poll::Ready(Some(seen)) => return seen,
-                Poll::Ready(None) => return read.await,
-                Poll::Pending => rung.await,
-            }
-        }
+        self.read().await
     }
 
-    /// The read that begins next, and the one that has to end before.
-    fn join(&self, share: impl FnOnce() -> Reading) -> (Weak<Shared>, Arc<Shared>) {
-        let mut queue = lock(&self.queue);
-        let ours = queue.next.upgrade().unwrap_or_else(|| Arc::new(Shared::new(share())));
-        queue.next = Arc::downgrade(&ours);
-        (queue.begun.clone(), ours)
+    /// What the next read will see; `None` where it is not shared.
+    fn join(&self) -> Option<watch::Receiver<Option<Seen>>> {
+        let here = Handle::try_current().ok()?;
+        let (told, first) = {
+            let mut queue = lock(&self.gate.reads.queue);
+            let first = queue.served.is_none();
+            if *queue.served.get_or_insert(here.id()) != here.id() {
+                return None;
+            }
+            (queue.next.get_or_insert_with(|| watch::channel(None).0).subscribe(), first)
+        };
+        // Not behind the lock: a runtime that shuts down drops it here and now.
+        if first {
+            let serving = Serving { gate: Arc::clone(&self.gate), ended: false };
+            drop(here.spawn(self.clone().serve(serving)));
+        }
+        Some(told)
     }
 
-    /// Whoever comes from now on comes too late for this one.
-    fn begin(&self, ours: &Arc<Shared>) {
-        let mut queue = lock(&self.queue);
-        if queue.next.as_ptr() == Arc::as_ptr(ours) {
-            queue.begun = mem::take(&mut queue.next);
+    /// Reads until nobody waits for it.
+    async fn serve(self, mut serving: Serving) {
+        while let Some(next) = serving.next() {
+            // Nobody may be left who hears it.
+            drop(next.send(Some(self.read().await)));
         }
     }
 }
@@ -90,203 +90,158 @@ impl Drop for Inside<'_> {
     }
 }
 
-/// A read that is driven by all who wait for it.
-struct Shared {
-    stage: Mutex<Stage>,
-    bell: Arc<Bell>,
+/// The task that reads. If it ends before its time (a store that panics, a runtime that shuts down), those who wait read for
+/// themselves.
+struct Serving {
+    gate: Arc<Gate>,
+    ended: bool,
 }
 
-enum Stage {
-    Reading(Reading),
-    Seen(Seen),
-    /// The store has panicked.
-    Broken,
-}
-
-impl Shared {
-    fn new(reading: Reading) -> Self {
-        let bell = Bell { rang: AtomicBool::new(true), waiting: Notify::new() };
-        Self { stage: Mutex::new(Stage::Reading(reading)), bell: Arc::new(bell) }
-    }
-
-    /// Goes on if there is something to do, and says what was seen; `None` if nothing ever will be.
-    fn step(&self) -> Poll<Option<Seen>> {
-        let mut stage = lock(&self.stage);
-        match &*stage {
-            Stage::Seen(seen) => return Poll::Ready(Some(again(seen))),
-            Stage::Broken => return Poll::Ready(None),
-            Stage::Reading(_) if !self.bell.rang.swap(false, Ordering::SeqCst) => return Poll::Pending,
-            Stage::Reading(_) => {}
+impl Serving {
+    fn next(&mut self) -> Option<watch::Sender<Option<Seen>>> {
+        let mut queue = lock(&self.gate.reads.queue);
+        let next = queue.next.take();
+        if next.is_none() {
+            (queue.served, self.ended) = (None, true);
         }
-        let Stage::Reading(mut reading) = mem::replace(&mut *stage, Stage::Broken) else { return Poll::Ready(None) };
-        let waker = Waker::from(Arc::clone(&self.bell));
-        let polled = catch_unwind(AssertUnwindSafe(|| reading.as_mut().poll(&mut Context::from_waker(&waker))));
-        match polled {
-            Ok(Poll::Pending) => {
-                *stage = Stage::Reading(reading);
-                return Poll::Pending;
-            }
-            Ok(Poll::Ready(seen)) => *stage = Stage::Seen(seen),
-            Err(panic) => {
-                drop(stage);
-                self.bell.ring();
-                resume_unwind(panic);
-            }
-        }
-        drop(stage);
-        self.bell.ring();
-        self.step()
+        next
     }
 }
 
-impl Drop for Shared {
+impl Drop for Serving {
     fn drop(&mut self) {
-        self.bell.ring();
-    }
-}
-
-/// Wakes all who wait: one of them may be gone, or not listen.
-struct Bell {
-    rang: AtomicBool,
-    waiting: Notify,
-}
-
-impl Bell {
-    fn ring(&self) {
-        self.rang.store(true, Ordering::SeqCst);
-        self.waiting.notify_waiters();
-    }
-}
-
-impl Wake for Bell {
-    fn wake(self: Arc<Self>) {
-        self.ring();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.ring();
-    }
-}
-
-fn again(seen: &Seen) -> Seen {
-    match seen {
-        Ok(stored) => Ok(stored.clone()),
-        Err(error) => Err(error.again()),
+        // Once it has ended, the queue is another one's.
+        if !self.ended {
+            *lock(&self.gate.reads.queue) = Queue::default();
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::{
-        future::{pending, poll_fn},
-        pin::pin,
-        sync::{Arc, Mutex},
+        future::{Future, poll_fn},
+        pin::{Pin, pin},
+        task::Poll,
     };
 
-    use tokio::{join, sync::oneshot};
+    use async_trait::async_trait;
+    use tokio::sync::Semaphore;
 
     use super::*;
-    use crate::{store::Version, token::Token};
+    use crate::{
+        ClientAuth, Custom, Flow,
+        store::{Expect, TokenKey, TokenStore, Version},
+        token::Token,
+    };
 
-    /// A row, and how often it was read.
-    #[derive(Clone, Default)]
-    struct Row(Arc<Mutex<(i64, u32)>>);
+    /// A row that is read slowly: each read says what it saw when it is let go.
+    struct Row {
+        version: AtomicUsize,
+        reads: AtomicUsize,
+        go: Semaphore,
+        panics: bool,
+    }
 
-    impl Row {
-        fn set(&self, version: i64) {
-            lock(&self.0).0 = version;
-        }
-
-        fn times(&self) -> u32 {
-            lock(&self.0).1
-        }
-
-        async fn read(self) -> Seen {
-            let mut row = lock(&self.0);
-            row.1 += 1;
+    #[async_trait]
+    impl TokenStore for Row {
+        async fn load(&self, _: &TokenKey) -> Result<Option<StoredToken>, Error> {
+            let (number, version) = (self.reads.fetch_add(1, Ordering::SeqCst), self.version.load(Ordering::SeqCst));
+            self.go.acquire().await.unwrap().forget();
+            assert!(!self.panics || number != 1, "a bug of somebody's store");
             let token = Token::from_json(r#"{"v":1,"access_token":"a","token_type":"b","scope":[]}"#)?;
-            Ok(StoredToken::new(token, Version(row.0)))
+            Ok(Some(StoredToken::new(token, Version(version as i64))))
         }
 
-        /// Sees the row, and says so when it is told to.
-        async fn slowly(self, answered: oneshot::Receiver<()>) -> Seen {
-            let seen = self.read().await;
-            drop(answered.await);
-            seen
+        async fn save(&self, _: &TokenKey, _: &Token, _: Expect) -> Result<Option<Version>, Error> {
+            unreachable!("nothing is saved")
         }
 
-        async fn see(&self, reads: &Reads) -> i64 {
-            let share = || -> Reading { Box::pin(self.clone().read()) };
-            reads.one(self.clone().read(), share).await.unwrap().version.0
+        async fn delete(&self, _: &TokenKey) -> Result<bool, Error> {
+            unreachable!("nothing is deleted")
+        }
+
+        async fn connections(&self, _: &str, _: &str) -> Result<Vec<String>, Error> {
+            unreachable!("nothing is listed")
         }
     }
 
-    async fn once(future: Pin<&mut impl Future>) -> bool {
-        let mut future = future;
-        poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await
+    fn session(panics: bool) -> (Arc<Row>, Session) {
+        let row = Row { version: 1.into(), reads: 0.into(), go: Semaphore::new(0), panics };
+        let row = Arc::new(row);
+        let provider = Custom::builder("x")
+            .authorization_endpoint("https://x.example/a")
+            .token_endpoint("https://x.example/t")
+            .client_auth(ClientAuth::None)
+            .client_id("id")
+            .redirect_uri("https://app.example/cb");
+        let flow = Flow::builder(provider.build().unwrap()).token_store(Arc::clone(&row)).build().unwrap();
+        (row, Session::new(flow, TokenKey::new("x", "u")))
+    }
+
+    /// Polls it once, and lets the tasks go on.
+    async fn step(mut future: Pin<&mut impl Future>) -> bool {
+        let ready = poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await;
+        tokio::task::yield_now().await;
+        ready
+    }
+
+    async fn version(session: &Session) -> i64 {
+        session.stored().await.unwrap().version.0
     }
 
     #[tokio::test]
     async fn those_who_come_during_a_read_share_the_next_one() {
-        let (reads, row) = (Reads::default(), Row::default());
-        let (answer, answered) = oneshot::channel::<()>();
-        let mut first = pin!(reads.one(row.clone().slowly(answered), || unreachable!("nobody reads")));
-        assert!(!once(first.as_mut()).await);
+        let (row, session) = session(false);
+        let mut first = pin!(version(&session));
+        assert!(!step(first.as_mut()).await);
+        // It reads at once, and is not polled again until the end.
+        let mut second = pin!(version(&session));
+        assert!(!step(second.as_mut()).await);
+        assert_eq!(row.reads.load(Ordering::SeqCst), 2);
 
-        let (answer_second, answered) = oneshot::channel::<()>();
-        let share = || -> Reading { Box::pin(row.clone().slowly(answered)) };
-        let mut second = Box::pin(reads.one(pending(), share));
-        assert!(!once(second.as_mut()).await, "it does not wait for the first");
-        assert_eq!(row.times(), 2);
-
-        row.set(1);
-        let mut gone = Box::pin(reads.one(pending(), || Box::pin(pending())));
-        assert!(!once(gone.as_mut()).await);
+        row.version.store(2, Ordering::SeqCst);
+        let (mut gone, mut third, mut fourth) =
+            (Box::pin(version(&session)), pin!(version(&session)), pin!(version(&session)));
+        assert!(!step(gone.as_mut()).await && !step(third.as_mut()).await && !step(fourth.as_mut()).await);
         drop(gone);
-        let change = async {
-            row.set(2);
-            answer_second.send(()).unwrap();
-        };
-        // Nobody polls the second one: those who need its end see to it.
-        let (third, fourth, ()) = join!(row.see(&reads), row.see(&reads), change);
-        assert_eq!((third, fourth, row.times()), (2, 2, 3));
-        answer.send(()).unwrap();
-        assert_eq!(join!(first, second).1.unwrap().version.0, 0);
+        row.go.add_permits(3);
+        assert_eq!((third.await, fourth.await, row.reads.load(Ordering::SeqCst)), (2, 2, 3));
+        assert_eq!((first.await, second.await), (1, 1));
 
-        let queue = lock(&reads.queue);
-        assert!(queue.begun.upgrade().is_none() && queue.next.upgrade().is_none(), "nobody is left who needs it");
+        row.version.store(3, Ordering::SeqCst);
+        row.go.add_permits(1);
+        assert_eq!((version(&session).await, row.reads.load(Ordering::SeqCst)), (3, 4));
+        assert!(lock(&session.gate.reads.queue).next.is_none());
     }
 
     #[tokio::test]
-    async fn whoever_waits_for_a_read_that_is_given_up_or_panics_reads() {
-        let (reads, row) = (Reads::default(), Row::default());
-        let mut first = pin!(reads.one(pending(), || unreachable!("nobody reads")));
-        assert!(!once(first.as_mut()).await);
+    async fn on_another_runtime_or_none_nobody_waits_for_others() {
+        let (row, session) = session(false);
+        let (mut first, mut second) = (pin!(version(&session)), pin!(version(&session)));
+        assert!(!step(first.as_mut()).await && !step(second.as_mut()).await);
+        // This one does not run meanwhile.
+        row.go.add_permits(4);
+        let there = std::thread::scope(|scope| {
+            let elsewhere = || {
+                let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                (runtime.block_on(version(&session)), crate::executor::block_on(version(&session)))
+            };
+            scope.spawn(elsewhere).join().unwrap()
+        });
+        assert_eq!(there, (1, 1));
+        assert_eq!((first.await, second.await), (1, 1));
+    }
 
-        let mut given_up = Box::pin(reads.one(pending(), || Box::pin(pending())));
-        assert!(!once(given_up.as_mut()).await);
-        let mut waits = pin!(row.see(&reads));
-        assert!(!once(waits.as_mut()).await);
-        drop(given_up);
-        assert_eq!((waits.await, row.times()), (0, 1));
-
-        let (begin, begun) = oneshot::channel::<()>();
-        let share = || -> Reading {
-            Box::pin(async {
-                drop(begun.await);
-                panic!("a bug of somebody's store")
-            })
-        };
-        let mut before = Box::pin(reads.one(pending(), || Box::pin(pending())));
-        assert!(!once(before.as_mut()).await);
-        let mut panics = Box::pin(reads.one(pending(), share));
-        let mut waits = pin!(reads.one(row.clone().read(), || unreachable!("it is shared")));
-        assert!(!once(panics.as_mut()).await && !once(waits.as_mut()).await);
-        drop(before);
-        assert!(!once(panics.as_mut()).await && !once(waits.as_mut()).await);
-        drop(begin);
-        let poll = || panics.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
-        catch_unwind(AssertUnwindSafe(poll)).unwrap_err();
-        assert_eq!((waits.await.unwrap().version.0, row.times()), (0, 2));
+    #[tokio::test]
+    async fn where_the_task_that_reads_ends_everybody_reads() {
+        let (row, session) = session(true);
+        let (mut first, mut second) = (pin!(version(&session)), pin!(version(&session)));
+        assert!(!step(first.as_mut()).await && !step(second.as_mut()).await);
+        let mut third = pin!(version(&session));
+        assert!(!step(third.as_mut()).await);
+        row.go.add_permits(4);
+        assert_eq!((first.await, second.await, third.await), (1, 1, 1));
+        assert_eq!(row.reads.load(Ordering::SeqCst), 4);
     }
 }
