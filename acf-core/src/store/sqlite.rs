@@ -142,6 +142,8 @@ fn stopped() -> Error {
 }
 
 fn open(path: PathBuf) -> Result<Connection, Error> {
+    // What begins so is a path for SQLite, too: `file:acf.db` would be a URI, and `:memory:` no file.
+    let file = Path::new(".").join(&path);
     // Tokens are inside: nobody else on this machine has to read them. Created before SQLite would create it.
     let mut options = std::fs::OpenOptions::new();
     options.create(true).read(true).append(true);
@@ -150,9 +152,9 @@ fn open(path: PathBuf) -> Result<Connection, Error> {
     let at = |error: Box<dyn std::error::Error + Send + Sync>| {
         Error::store(format!("{} cannot be opened: {error}", path.display()))
     };
-    options.open(&path).map_err(|error| at(error.into()))?;
+    options.open(&file).map_err(|error| at(error.into()))?;
     let connect = || -> rusqlite::Result<Connection> {
-        let mut connection = Connection::open(&path)?;
+        let mut connection = Connection::open(&file)?;
         connection.busy_timeout(PATIENCE)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
