@@ -116,3 +116,35 @@ async fn a_path_is_never_anything_else() {
     }
     assert_eq!((found, elsewhere), (vec![(true, 0o600); 2], false));
 }
+
+/// A backup, or a program that is stopped in the middle of a transaction.
+#[tokio::test]
+async fn what_is_stored_is_read_while_another_process_writes() {
+    let (path, key) = (path(), TokenKey::new("forge", "u"));
+    let store = SqliteStore::open(&path).await.unwrap();
+    store.save(&key, &token(), Expect::Anything).await.unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert!(store.load(&key).await.unwrap().is_some());
+    assert_eq!(store.connections("forge", "u").await.unwrap(), [""]);
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_fails_nobody_else() {
+    let (path, [one, damaged, two]) = (path(), ["1", "x", "2"].map(|user| TokenKey::new("forge", user)));
+    let store = SqliteStore::open(&path).await.unwrap();
+    store.save(&damaged, &token(), Expect::Anything).await.unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute("UPDATE acf_token SET token = x'ff'", []).unwrap();
+    // All of them wait for the lock, and then come together.
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let token = token();
+    let (one, damaged, two, ()) = tokio::join!(
+        store.save(&one, &token, Expect::Anything),
+        store.load(&damaged),
+        store.save(&two, &token, Expect::Anything),
+        async { other.execute_batch("ROLLBACK").unwrap() },
+    );
+    assert_eq!(damaged.unwrap_err().kind(), ErrorKind::Store);
+    assert!(one.unwrap().is_some() && two.unwrap().is_some());
+}
