@@ -1,8 +1,8 @@
 //! A login on any number of instances that share nothing but keys: it waits in a cookie, sealed, and ends where it arrives.
 //!
-//! `ACF_KEYS=2026-11:$(openssl rand -base64 32) GITHUB_CLIENT_ID=.. GITHUB_CLIENT_SECRET=..
+//! With `export ACF_KEYS=2026-11:$(openssl rand -base64 32)`, `GITHUB_CLIENT_ID=.. GITHUB_CLIENT_SECRET=..
 //! GITHUB_REDIRECT_URI=http://127.0.0.1:3000/callback cargo run --example stateless` listens on <http://127.0.0.1:3000>.
-//! It may be restarted while somebody logs in.
+//! It may be restarted with the same keys while somebody logs in.
 
 use acf_core::{Error, Flow, SealingKeys};
 use acf_providers::GitHub;

@@ -163,6 +163,7 @@
 //! driven by [`Flow`] and [`Session`]; beside them [`store`] and [`http`].
 #![cfg_attr(
     not(all(
+        feature = "derive",
         feature = "encrypted",
         feature = "sqlite",
         feature = "postgres",

@@ -40,14 +40,16 @@ pub(crate) struct Database(Arc<Mutex<Connection>>);
 impl Database {
     /// Opens the file, makes the tables, and removes what has expired.
     pub(crate) fn open(path: &Path) -> rusqlite::Result<Self> {
+        // As the library has it: a name is never a URI.
+        let path = Path::new(".").join(path);
         // Secrets are inside. Created before SQLite would create it, for its owner alone; what is wrong with the path comes up
         // below.
         let mut options = std::fs::OpenOptions::new();
         options.create(true).append(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        drop(options.open(path));
-        let connection = Connection::open(path)?;
+        drop(options.open(&path));
+        let connection = Connection::open(&path)?;
         // The library's writer has a connection of its own to the same file.
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.execute_batch(SCHEMA)?;

@@ -22,31 +22,27 @@ use crate::{
 /// Serves until Ctrl-C or SIGTERM.
 ///
 /// # Errors
-/// One line for people: a port that is taken, a file that cannot be opened.
+/// One line for people: a port that is taken, a file that cannot be opened, a URL that is none.
 pub(crate) async fn run(args: Serve) -> Result<(), Failed> {
-    serve_until_stopped(args).await.map_err(|line| Failed::new(Exit::Machine, line))
-}
-
-async fn serve_until_stopped(args: Serve) -> Result<(), String> {
     args.log.start();
+    let machine = |line| Failed::new(Exit::Machine, line);
     let port = args.port.unwrap_or(8000);
-    let (listener, port) = bind(port, "--port").await?;
+    let (listener, port) = bind(port, "--port").await.map_err(machine)?;
     let issuer_port = args.issuer_port.unwrap_or_else(|| port.checked_add(1).unwrap_or(0));
-    let (issuer_listener, issuer_port) = bind(issuer_port, "--issuer-port").await?;
+    let (issuer_listener, issuer_port) = bind(issuer_port, "--issuer-port").await.map_err(machine)?;
     let local = format!("http://127.0.0.1:{port}");
     let origin = args.public_url.unwrap_or_else(|| local.clone());
     let issuer_url = args.issuer_url.unwrap_or_else(|| format!("http://127.0.0.1:{issuer_port}"));
 
     let place = args.store.unwrap_or_else(|| Place::File(args.database.clone()));
-    let store = place.open().await.map_err(|failed| failed.lines.join("\n"))?;
+    let store = place.open().await?;
     let database = Database::open(&args.database)
-        .map_err(|error| format!("{} cannot be opened: {error}", args.database.display()))?;
+        .map_err(|error| machine(format!("{} cannot be opened: {error}", args.database.display())))?;
     let (issuer, secret) =
         Issuer::open(database.clone(), issuer_url.clone(), demo::redirect_uri(&origin, issuer::DEMO_CLIENT))
             .await
-            .map_err(|failure| format!("{} cannot be used: {failure}", args.database.display()))?;
-    let demo =
-        Demo::open(Setup { database, store, origin, issuer: issuer_url, secret }).map_err(|error| error.to_string())?;
+            .map_err(|failure| machine(format!("{} cannot be used: {failure}", args.database.display())))?;
+    let demo = Demo::open(Setup { database, store, origin, issuer: issuer_url, secret })?;
 
     let (stop, stopped) = watch::channel(());
     let servers = async {
@@ -58,7 +54,7 @@ async fn serve_until_stopped(args: Serve) -> Result<(), String> {
     drop(writeln!(std::io::stdout(), "listening on {local}").and_then(|()| std::io::stdout().flush()));
     tokio::pin!(servers);
     tokio::select! {
-        (one, other) = &mut servers => return one.and(other).map_err(|error| error.to_string()),
+        (one, other) = &mut servers => return one.and(other).map_err(|error| machine(error.to_string())),
         () = signal() => drop(stop.send(())),
     }
     // Requests that have begun may finish; browsers that merely keep a connection open are not waited for.

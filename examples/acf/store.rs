@@ -1,14 +1,15 @@
 //! Where logins and tokens are kept: a file of the person's own, or a server that many share.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fmt,
     path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
 };
 
-use acf_core::{PostgresStore, RedisStore, SqliteStore, StateStore};
+use acf_core::{Error, PostgresStore, RedisStore, SqliteStore, StateStore};
+use clap::{Arg, Command, builder::TypedValueParser, error::ErrorKind};
 
 use crate::failed::{Exit, Failed};
 
@@ -30,8 +31,12 @@ impl FromStr for Place {
         if let Some(path) = text.strip_prefix("sqlite:") {
             return Ok(Self::File(path.into()));
         }
+        let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase()).unwrap_or_default();
+        let is_server = matches!(scheme.as_str(), "postgres" | "postgresql" | "redis" | "rediss");
         match text.split_once("://") {
             None if text.is_empty() => Err("it is empty".to_owned()),
+            // Otherwise tokens would go into a file that nobody meant, of a name that may hold a password.
+            None if is_server => Err(format!("{scheme}: has to go on with //, as in {scheme}://host")),
             None => Ok(Self::File(text.into())),
             Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(text.to_owned())),
             Some(("redis" | "rediss", _)) => Ok(Self::Redis(text.to_owned())),
@@ -56,7 +61,25 @@ impl fmt::Display for Place {
     }
 }
 
+/// Reads the option `--store`. What cannot be read is not repeated, which clap does: it may hold a password.
+#[derive(Clone)]
+pub(crate) struct PlaceParser;
+
+impl TypedValueParser for PlaceParser {
+    type Value = Place;
+
+    fn parse_ref(&self, command: &Command, _: Option<&Arg>, text: &OsStr) -> Result<Place, clap::Error> {
+        let error = |reason| clap::Error::raw(ErrorKind::ValueValidation, format!("--store: {reason}\n"));
+        Place::read(text).map_err(|reason| error(reason).with_cmd(command))
+    }
+}
+
 impl Place {
+    fn read(text: &OsStr) -> Result<Self, String> {
+        // What is no text is a path.
+        text.to_str().map_or_else(|| Ok(Self::File(text.into())), str::parse)
+    }
+
     /// The place: the one that was asked for, that of `ACF_STORE`, or a file where the system keeps data of programs.
     ///
     /// # Errors
@@ -67,9 +90,7 @@ impl Place {
             return Ok(place.clone());
         }
         if let Some(text) = variable("ACF_STORE") {
-            // What is no text is a path.
-            let place = text.to_str().map_or_else(|| Ok(Self::File(PathBuf::from(&text))), str::parse);
-            return place.map_err(|reason| Failed::usage(vec![format!("ACF_STORE: {reason}")]));
+            return Self::read(&text).map_err(|reason| Failed::usage(vec![format!("ACF_STORE: {reason}")]));
         }
         let file = data_directory(&variable).map(|directory| directory.join("acf").join("tokens.db"));
         file.map(Self::File).ok_or_else(|| {
@@ -101,9 +122,15 @@ impl Place {
     pub(crate) async fn open(&self) -> Result<Arc<dyn StateStore>, Failed> {
         match self {
             Self::File(path) => Ok(Arc::new(SqliteStore::open(path).await?)),
-            Self::Postgres(url) => Ok(Arc::new(PostgresStore::connect(url).await?)),
-            Self::Redis(url) => Ok(Arc::new(RedisStore::connect(url).await?)),
+            Self::Postgres(url) => Ok(Arc::new(PostgresStore::connect(url).await.map_err(|error| self.named(error))?)),
+            Self::Redis(url) => Ok(Arc::new(RedisStore::connect(url).await.map_err(|error| self.named(error))?)),
         }
+    }
+
+    /// What went wrong with a server, which the library does not name: it knows nothing of it but the URL with the password.
+    fn named(&self, error: Error) -> Failed {
+        let failed = Failed::from(error);
+        Failed { lines: failed.lines.iter().map(|line| format!("{self}: {line}")).collect(), ..failed }
     }
 }
 
@@ -163,11 +190,13 @@ mod tests {
             ("postgresql://db.example", Ok("postgresql://db.example")),
             ("rediss://:s3cr@et@cache.example/0", Ok("rediss://cache.example")),
             ("mysql://db.example", Err("mysql://")),
+            ("redis:localhost", Err("redis://host")),
+            ("Postgres:/ada:s3cret@db.example", Err("postgres://host")),
             ("", Err("empty")),
         ] {
             match (text.parse::<Place>(), shown) {
                 (Ok(place), Ok(shown)) => assert_eq!(place.to_string(), shown),
-                (Err(error), Err(part)) => assert!(error.contains(part), "{error}"),
+                (Err(error), Err(part)) => assert!(error.contains(part) && !error.contains("s3cret"), "{error}"),
                 (other, _) => panic!("{text}: {}", other.is_ok()),
             }
         }

@@ -1,4 +1,5 @@
 use std::{
+    iter,
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
     thread,
@@ -6,7 +7,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
@@ -20,7 +21,8 @@ use crate::{authorization::unix, error::Error, token::Token};
 /// (not over a network file system: its locks are not reliable).
 ///
 /// One thread owns the connection and commits whatever is waiting in one transaction, which is several times faster than
-/// a lock around the connection. Logins are durable against the end of the process; tokens also against the loss of power.
+/// a lock around the connection. While another process writes for more than five seconds, what would write is an error, and what
+/// reads is not. Logins are durable against the end of the process; tokens also against the loss of power.
 /// A new file is readable by its owner only. Clones share the thread; it ends with the last of them.
 ///
 /// Logins expire, and their number is bounded as in [`MemoryStore`](super::MemoryStore): when it is reached, those that
@@ -69,6 +71,11 @@ impl Job {
     /// nowhere else.
     const fn is_precious(&self) -> bool {
         matches!(self, Self::Save(..) | Self::Delete(..))
+    }
+
+    /// Whether it changes nothing, and so waits for nobody who does.
+    const fn reads(&self) -> bool {
+        matches!(self, Self::Load(..) | Self::Connections(..))
     }
 }
 
@@ -142,6 +149,8 @@ fn stopped() -> Error {
 }
 
 fn open(path: PathBuf) -> Result<Connection, Error> {
+    // What begins so is a path for SQLite, too: `file:acf.db` would be a URI, and `:memory:` no file.
+    let file = Path::new(".").join(&path);
     // Tokens are inside: nobody else on this machine has to read them. Created before SQLite would create it.
     let mut options = std::fs::OpenOptions::new();
     options.create(true).read(true).append(true);
@@ -150,9 +159,9 @@ fn open(path: PathBuf) -> Result<Connection, Error> {
     let at = |error: Box<dyn std::error::Error + Send + Sync>| {
         Error::store(format!("{} cannot be opened: {error}", path.display()))
     };
-    options.open(&path).map_err(|error| at(error.into()))?;
+    options.open(&file).map_err(|error| at(error.into()))?;
     let connect = || -> rusqlite::Result<Connection> {
-        let mut connection = Connection::open(&path)?;
+        let mut connection = Connection::open(&file)?;
         connection.busy_timeout(PATIENCE)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
@@ -182,7 +191,7 @@ fn is_busy(error: &rusqlite::Error) -> bool {
 
 /// Brings the tables to this release's version, one process at a time.
 fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
-    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch("CREATE TABLE IF NOT EXISTS acf_schema (version INTEGER NOT NULL)")?;
     let version = transaction.query_row("SELECT coalesce(max(version), 0) FROM acf_schema", [], |row| row.get(0))?;
     for (number, sql) in (1_i64..).zip(MIGRATIONS).filter(|(number, _)| *number > version) {
@@ -205,19 +214,19 @@ impl Writer {
     }
 
     fn run(mut self, queue: &mpsc::Receiver<Job>) {
+        let mut locked = false;
         while let Ok(first) = queue.recv() {
-            let mut batch = vec![first];
-            batch.extend(queue.try_iter().take(JOBS - 1));
-            self.commit(batch);
+            // Whoever came while others had the lock has waited already: nobody waits for many turns.
+            let more = if locked { usize::MAX } else { JOBS - 1 };
+            locked = self.commit(iter::once(first).chain(queue.try_iter().take(more)).collect());
             self.tidy();
         }
     }
 
-    /// Does all jobs in one transaction and replies after the commit; if anything fails, none of them has happened.
-    fn commit(&mut self, batch: Vec<Job>) {
-        let precious = batch.iter().any(Job::is_precious);
-        let done = self.transaction(precious, &batch);
-        match done {
+    /// Does all jobs in one transaction and replies after the commit. If anything fails, none of them has happened: then each
+    /// is done by itself, unless others have the lock, which is returned.
+    fn commit(&mut self, batch: Vec<Job>) -> bool {
+        match self.transaction(&batch) {
             Ok(outcomes) => {
                 for outcome in &outcomes {
                     match outcome {
@@ -227,26 +236,44 @@ impl Writer {
                     }
                 }
                 batch.into_iter().zip(outcomes).for_each(|(job, outcome)| job.reply(outcome));
+                false
             }
             Err(error) => {
-                let text = error.to_string();
-                batch.into_iter().for_each(|job| job.fail(&text));
+                let (text, alone, busy) = (error.to_string(), batch.len() == 1, is_busy(&error));
+                // Who writes has waited in vain then; who only reads has not, unless everybody did.
+                let (mut writing, mut reading) = (busy, busy && batch.iter().all(Job::reads));
+                for job in batch {
+                    let reads = job.reads();
+                    if alone || (reads && reading) || (!reads && writing) {
+                        job.fail(&text);
+                    } else {
+                        let busy = self.commit(vec![job]);
+                        (writing, reading) = (writing || busy, reading || (reads && busy));
+                    }
+                }
+                writing
             }
         }
     }
 
-    fn transaction(&mut self, precious: bool, batch: &[Job]) -> rusqlite::Result<Vec<Outcome>> {
+    fn transaction(&mut self, batch: &[Job]) -> rusqlite::Result<Vec<Outcome>> {
+        let precious = batch.iter().any(Job::is_precious);
+        let behavior = match batch.iter().all(Job::reads) {
+            true => TransactionBehavior::Deferred,
+            false => TransactionBehavior::Immediate,
+        };
         if precious {
             self.connection.pragma_update(None, "synchronous", "FULL")?;
         }
         let result = (|| {
-            let transaction = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            let transaction = self.connection.transaction_with_behavior(behavior)?;
             let outcomes = batch.iter().map(|job| job.run(&transaction)).collect::<rusqlite::Result<Vec<_>>>()?;
             transaction.commit()?;
             Ok(outcomes)
         })();
         if precious {
-            self.connection.pragma_update(None, "synchronous", "NORMAL")?;
+            // What is committed is committed; without this the next ones are only slower.
+            drop(self.connection.pragma_update(None, "synchronous", "NORMAL"));
         }
         result
     }
@@ -436,5 +463,48 @@ impl TokenStore for SqliteStore {
 
     async fn connections(&self, provider: &str, user: &str) -> Result<Vec<String>, Error> {
         self.ask(|reply| Job::Connections(TokenKey::new(provider, user), reply)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// A process that is stopped in the middle of a transaction: those who come meanwhile do not wait in a longer and longer row.
+    #[test]
+    fn nobody_waits_for_the_lock_of_others_more_than_twice() {
+        static WAITS: AtomicUsize = AtomicUsize::new(0);
+        let path = std::env::temp_dir().join(format!("acf-locked-{}.db", std::process::id()));
+        let mut connection = open(path.clone()).unwrap();
+        let waits = |_| {
+            WAITS.fetch_add(1, Ordering::SeqCst);
+            false
+        };
+        connection.busy_handler(Some(waits)).unwrap();
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+
+        let (jobs, queue) = mpsc::channel();
+        let key = || TokenKey::new("forge", "u");
+        let replies: Vec<_> = (0..5 * JOBS)
+            .map(|_| {
+                let ((delete, deleted), (load, loaded)) = (oneshot::channel(), oneshot::channel());
+                jobs.send(Job::Delete(key(), delete)).unwrap();
+                jobs.send(Job::Load(key(), load)).unwrap();
+                (deleted, loaded)
+            })
+            .collect();
+        drop(jobs);
+        Writer::new(connection, 1).run(&queue);
+        for (deleted, loaded) in replies {
+            assert!(deleted.blocking_recv().unwrap().is_err());
+            assert!(loaded.blocking_recv().unwrap().unwrap().is_none(), "what reads waits for no lock");
+        }
+        assert_eq!(WAITS.load(Ordering::SeqCst), 2);
+        for end in ["", "-wal", "-shm"] {
+            drop(std::fs::remove_file(format!("{}{end}", path.display())));
+        }
     }
 }

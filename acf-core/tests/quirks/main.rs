@@ -1,5 +1,4 @@
 //! The table of deviations in the docs: it is complete, and each of its examples compiles and makes a flow.
-#![cfg(feature = "derive")]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -164,7 +163,6 @@ fn declarations_are_current() {
     assert!(std::fs::read_to_string(path).unwrap() == text, "UPDATE=1 writes declared.rs anew");
 }
 
-#[cfg(feature = "reqwest")]
 #[test]
 fn each_example_makes_a_flow() {
     let mut all = declared::all();

@@ -8,7 +8,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use url::Url;
 
-use crate::{log::Log, store::Place};
+use crate::{
+    log::Log,
+    store::{Place, PlaceParser},
+};
 
 pub(crate) use self::{
     provider::{CustomArgs, ProviderArgs, Target, option},
@@ -99,7 +102,7 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "PATH", default_value = "acf.db")]
     pub(crate) database: PathBuf,
     /// Where logins and tokens are kept: sqlite:PATH, postgres://.. or redis://..
-    #[arg(long, value_name = "PLACE", env = "ACF_SERVE_STORE", hide_env_values = true)]
+    #[arg(long, value_name = "PLACE", value_parser = PlaceParser, env = "ACF_SERVE_STORE", hide_env_values = true)]
     pub(crate) store: Option<Place>,
     /// How much is told of logins and refreshes on standard error: off, error, warn, info or debug
     #[arg(long, value_name = "LEVEL", env = "ACF_LOG", default_value = "info")]

@@ -4,7 +4,7 @@ use acf_core::ClientAuth;
 use clap::{Args, builder::PossibleValuesParser};
 
 use super::ProviderArgs;
-use crate::store::Place;
+use crate::store::{Place, PlaceParser};
 
 /// What is asked for.
 #[derive(Args)]
@@ -22,7 +22,7 @@ pub(crate) struct Ask {
 pub(crate) struct StoreArgs {
     /// Where tokens are stored: an SQLite file, postgres://.. or redis://.. [env: ACF_STORE] [default: acf/tokens.db where the
     /// system keeps data]
-    #[arg(long, value_name = "PLACE")]
+    #[arg(long, value_name = "PLACE", value_parser = PlaceParser)]
     pub(crate) store: Option<Place>,
 }
 
@@ -61,7 +61,7 @@ pub(crate) struct Login {
     pub(crate) save: bool,
     /// Where it is stored: an SQLite file, postgres://.. or redis://.. [env: ACF_STORE] [default: acf/tokens.db where the
     /// system keeps data]
-    #[arg(long, value_name = "PLACE", requires = "save")]
+    #[arg(long, value_name = "PLACE", value_parser = PlaceParser, requires = "save")]
     pub(crate) store: Option<Place>,
     /// Print the URL only, and leave opening it to you
     #[arg(long)]

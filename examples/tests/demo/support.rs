@@ -24,7 +24,10 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_acf");
 /// The program, with nothing from the environment of whoever runs the tests.
 pub(crate) fn acf() -> Command {
     let mut command = Command::new(PROGRAM);
-    command.stdin(Stdio::null()).env_remove("PORT").env_remove("ACF_STORE");
+    command.stdin(Stdio::null());
+    for variable in ["PORT", "ACF_STORE", "ACF_SERVE_STORE", "ACF_LOG"] {
+        command.env_remove(variable);
+    }
     for provider in ["GITHUB", "GOOGLE", "STACK_EXCHANGE"] {
         command.env_remove(format!("{provider}_CLIENT_ID")).env_remove(format!("{provider}_CLIENT_SECRET"));
     }

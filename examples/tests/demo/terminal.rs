@@ -204,6 +204,7 @@ fn the_browser_is_given_one_argument() {
 fn usage(arguments: &[&str], expected: &[&str]) {
     let output = acf().args(arguments).output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(!stderr.contains("s3cret"), "{stderr}");
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{arguments:?}: {stderr}");
     for text in expected {
         assert!(stderr.contains(text), "{arguments:?} says nothing of {text}: {stderr}");
@@ -268,6 +269,12 @@ fn wrong_usage_is_2_and_all_of_it_is_said_at_once() {
     let method = ["login", "custom", "--client-id", "x", "--client-auth", "client_secret_post"];
     usage(&[&method[..], &endpoints].concat(), &["--client-auth client_secret_post needs --client-secret-file"]);
     usage(&["login", "demo", "--store", "x"], &["--save"]);
+    for (store, said) in
+        [("mysql://ada:s3cret@db.example", "mysql://"), ("redis:/:s3cret@cache.example", "redis://host")]
+    {
+        usage(&["token", "demo", "--store", store], &["--store: ", said]);
+        usage(&["login", "demo", "--save", "--store", store], &["--store: ", said]);
+    }
     usage(&["login", "demo", "--name", "x", "--discover"], &["--name is for", "--discover is for"]);
 }
 

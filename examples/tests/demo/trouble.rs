@@ -133,8 +133,12 @@ async fn a_login_that_took_too_long() {
 }
 
 fn fails(command: &mut Command) -> String {
+    fails_with(1, command)
+}
+
+fn fails_with(code: i32, command: &mut Command) -> String {
     let output = command.output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(code));
     assert!(output.stdout.is_empty());
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
@@ -160,4 +164,15 @@ async fn a_server_that_cannot_start_says_why() {
     std::fs::write(scratch.0.join("text.db"), "this is no database, it is a text file").unwrap();
     let line = fails(acf().current_dir(&scratch.0).args(ports).args(["--database", "text.db"]));
     assert!(line.contains("text.db"), "{line}");
+
+    // A server that is away, and a URL of none: 1 and 2, as is promised. Neither shows the password.
+    let [dead, _] = free_ports();
+    for (code, store, said) in [
+        (1, format!("postgres://ada:s3cret@127.0.0.1:{dead}/acf"), format!("postgres://127.0.0.1:{dead}: ")),
+        (1, format!("redis://:s3cret@127.0.0.1:{dead}"), format!("redis://127.0.0.1:{dead}: ")),
+        (2, "postgres://ada:s3cret@db.example/acf?sslmode=none".to_owned(), "postgres://db.example: ".to_owned()),
+    ] {
+        let line = fails_with(code, acf().current_dir(&scratch.0).args(ports).env("ACF_SERVE_STORE", store));
+        assert!(line.contains(&said) && !line.contains("s3cret"), "{line}");
+    }
 }

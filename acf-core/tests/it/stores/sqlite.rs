@@ -1,6 +1,9 @@
 use std::path::PathBuf;
 
-use acf_core::{ErrorKind, Flow, SqliteStore};
+use acf_core::{
+    ErrorKind, Flow, SqliteStore, Token, TokenStore,
+    store::{Expect, TokenKey},
+};
 
 use super::{FLOODS, flood};
 use crate::support::{Server, TOKEN};
@@ -84,4 +87,64 @@ async fn sixteen_open_a_new_file_at_once() {
             assert!(opened.is_ok(), "{opened:?}");
         }
     }
+}
+
+fn token() -> Token {
+    Token::from_json(r#"{"v":1,"access_token":"a","token_type":"Bearer","scope":[]}"#).unwrap()
+}
+
+/// What SQLite would take for something else: a URI, and a database in memory. The file that it opened then would be readable
+/// by everybody.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_path_is_never_anything_else() {
+    use std::os::unix::fs::PermissionsExt;
+    let plain = format!("acf-{}.db", std::process::id());
+    let (uri, key) = (format!("file:{plain}"), TokenKey::new("forge", "u"));
+    let mut found = Vec::new();
+    for path in [uri.as_str(), ":memory:"] {
+        SqliteStore::open(path).await.unwrap().save(&key, &token(), Expect::Anything).await.unwrap();
+        let kept = SqliteStore::open(path).await.unwrap().load(&key).await.unwrap().is_some();
+        found.push((kept, std::fs::metadata(path).unwrap().permissions().mode() & 0o777));
+    }
+    let elsewhere = std::fs::exists(&plain).unwrap();
+    // It is the directory of the package.
+    for path in [&plain, &uri, ":memory:"] {
+        for end in ["", "-wal", "-shm"] {
+            drop(std::fs::remove_file(format!("{path}{end}")));
+        }
+    }
+    assert_eq!((found, elsewhere), (vec![(true, 0o600); 2], false));
+}
+
+/// A backup, or a program that is stopped in the middle of a transaction.
+#[tokio::test]
+async fn what_is_stored_is_read_while_another_process_writes() {
+    let (path, key) = (path(), TokenKey::new("forge", "u"));
+    let store = SqliteStore::open(&path).await.unwrap();
+    store.save(&key, &token(), Expect::Anything).await.unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert!(store.load(&key).await.unwrap().is_some());
+    assert_eq!(store.connections("forge", "u").await.unwrap(), [""]);
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_fails_nobody_else() {
+    let (path, [one, damaged, two]) = (path(), ["1", "x", "2"].map(|user| TokenKey::new("forge", user)));
+    let store = SqliteStore::open(&path).await.unwrap();
+    store.save(&damaged, &token(), Expect::Anything).await.unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute("UPDATE acf_token SET token = x'ff'", []).unwrap();
+    // All of them wait for the lock, and then come together.
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let token = token();
+    let (one, damaged, two, ()) = tokio::join!(
+        store.save(&one, &token, Expect::Anything),
+        store.load(&damaged),
+        store.save(&two, &token, Expect::Anything),
+        async { other.execute_batch("ROLLBACK").unwrap() },
+    );
+    assert_eq!(damaged.unwrap_err().kind(), ErrorKind::Store);
+    assert!(one.unwrap().is_some() && two.unwrap().is_some());
 }
