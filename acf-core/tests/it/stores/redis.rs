@@ -391,6 +391,32 @@ async fn a_replica_is_refused() {
     all_fail(&store, "a replica").await;
 }
 
+/// A name that leads to the primary leads to another server after a failover, and the old one keeps its connections.
+#[tokio::test]
+#[ignore = "needs Redis"]
+async fn a_primary_that_has_become_a_replica_is_left() {
+    let primary = Own::start(&[]).await;
+    let replica = Own::start(&["--replicaof", "127.0.0.1", &primary.port.to_string()]).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("redis://{}", listener.local_addr().unwrap());
+    let leads_to = Arc::new(AtomicUsize::new(primary.port.into()));
+    let port = Arc::clone(&leads_to);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let port = u16::try_from(port.load(Ordering::SeqCst)).unwrap();
+            let mut server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+            tokio::spawn(async move { tokio::io::copy_bidirectional(&mut stream, &mut server).await });
+        }
+    });
+    let store = RedisStore::connect(&url).await.unwrap();
+    replica.control().await.say::<()>("REPLICAOF NO ONE").await;
+    primary.control().await.say::<()>(&format!("REPLICAOF 127.0.0.1 {}", replica.port)).await;
+    leads_to.store(replica.port.into(), Ordering::SeqCst);
+    let error = store.delete(&TokenKey::new("forge", "u")).await.unwrap_err();
+    assert!(shown(&error).contains("a replica"), "{}", shown(&error));
+    all_succeed(&store).await;
+}
+
 #[tokio::test]
 #[ignore = "needs Redis"]
 async fn without_memory_nothing_is_saved_and_everything_is_there() {
