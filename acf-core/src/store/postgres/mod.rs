@@ -123,7 +123,8 @@ impl PostgresStore {
                 "a PostgresStore is connected inside of a runtime of tokio, which drives it from then on",
             )
         })?;
-        schema::migrate(&pool).await?;
+        let migrated = pool.clone();
+        runtime.run(async move { schema::migrate(&migrated).await }).await?;
         let books = Mutex::new(Books::new(Self::DEFAULT_CAPACITY));
         let shared = Arc::new(Shared { pool, runtime, books });
         shared.count();

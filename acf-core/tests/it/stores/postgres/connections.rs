@@ -202,10 +202,13 @@ async fn a_wrong_password_is_not_repeated() {
 }
 
 #[test]
-fn without_a_runtime_it_says_so() {
+fn without_a_runtime_that_will_do_it_says_so() {
     let connecting = pin!(PostgresStore::connect("postgres://u@127.0.0.1/d"));
     match connecting.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Err(error)) => assert_eq!(error.kind(), ErrorKind::Configuration),
         other => panic!("{other:?}"),
     }
+    let unable = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let error = unable.block_on(PostgresStore::connect("postgres://u@127.0.0.1/d")).unwrap_err();
+    assert!(error.kind() == ErrorKind::Store && said(&error).contains("no I/O"), "{}", said(&error));
 }
