@@ -8,7 +8,7 @@ use std::{
 
 use bytes::BytesMut;
 use deadpool_postgres::{Object, Pool, PoolError};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_postgres::{
     Row,
     error::SqlState,
@@ -16,6 +16,7 @@ use tokio_postgres::{
 };
 use zeroize::Zeroizing;
 
+use super::Shared;
 use crate::{authorization::unix, error::Error, timer::between};
 
 /// For a whole call, with waiting for a connection: somebody's browser waits meanwhile.
@@ -72,12 +73,12 @@ pub(super) fn signed(unsigned: u64) -> i64 {
 ///
 /// It is run again only where it certainly was not: it was not sent, or the server says that it gave it up for others. Of what
 /// is lost on the way nobody knows; that is an error.
-pub(super) async fn rows(pool: &Pool, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
+pub(super) async fn rows(shared: &Shared, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
     let deadline = Instant::now() + LIMIT;
     let values: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
     let (mut times, mut replaced) = (1, false);
     loop {
-        let connection = connection(pool, deadline).await?;
+        let connection = connection(&shared.pool, deadline).await?;
         // On a connection that has it, this sends nothing.
         let statement = match timeout_at(deadline, connection.prepare_cached(sql)).await {
             Ok(Ok(statement)) => statement,
@@ -88,12 +89,12 @@ pub(super) async fn rows(pool: &Pool, sql: &str, values: &[Value]) -> Result<Vec
                 continue;
             }
             Ok(Err(error)) => return Err(failed(&error)),
-            Err(_) => return Err(silent(connection)),
+            Err(_) => return Err(silent(shared, connection)),
         };
         let error = match timeout_at(deadline, connection.query(&statement, &values)).await {
             Ok(Ok(rows)) => return Ok(rows),
             Ok(Err(error)) => error,
-            Err(_) => return Err(silent(connection)),
+            Err(_) => return Err(silent(shared, connection)),
         };
         if times == TIMES || !error.code().is_some_and(|code| GIVEN_UP.contains(code)) {
             return Err(failed(&error));
@@ -123,9 +124,17 @@ pub(super) async fn connection(pool: &Pool, deadline: Instant) -> Result<Object,
     }
 }
 
-/// The connection is given up with what it waits for, or the next one would wait for it, too.
-fn silent(connection: Object) -> Error {
-    drop(Object::take(connection));
+/// The connection is given up with what it waits for, or the next one would wait for it, too. The server is told: while
+/// somebody has a lock on the tables, it would have ever more connections that wait for it.
+fn silent(shared: &Shared, connection: Object) -> Error {
+    let token = connection.cancel_token();
+    let connection = Object::take(connection);
+    if let Some(cancelled) = shared.cancel.as_ref().map(|cancel| cancel(token)) {
+        tokio::spawn(async move {
+            drop(timeout(LIMIT, cancelled).await);
+            drop(connection);
+        });
+    }
     Error::store("the database has not answered in time; whether it has done what it was asked to do is not known")
 }
 

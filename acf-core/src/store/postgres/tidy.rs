@@ -84,7 +84,7 @@ impl Shared {
     async fn remove(&self, mut due: Due) -> Option<()> {
         let batch = || Value::Number(i64::from(BATCH));
         while due.purge {
-            let gone = rows(&self.pool, PURGE, &[batch()]).await.ok()?.len();
+            let gone = rows(self, PURGE, &[batch()]).await.ok()?.len();
             lock(&self.books).tally.gone(gone as u64);
             due.purge = gone >= BATCH as usize;
         }
@@ -93,7 +93,7 @@ impl Shared {
                 let tally = &lock(&self.books).tally;
                 (tally.capacity, tally.logins())
             };
-            let counted = rows(&self.pool, TRIM, &[Value::Number(signed(capacity)), batch()]).await.ok()?;
+            let counted = rows(self, TRIM, &[Value::Number(signed(capacity)), batch()]).await.ok()?;
             let left: i64 = counted.first()?.try_get("left").ok()?;
             let tally = &mut lock(&self.books).tally;
             // Meanwhile others were put.

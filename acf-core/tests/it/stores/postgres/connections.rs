@@ -121,6 +121,46 @@ async fn a_server_that_falls_silent_is_not_waited_for() {
     assert!(store.load(&key()).await.unwrap().is_some());
 }
 
+/// Or the server has ever more connections that wait for one lock.
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn what_is_given_up_is_not_left_to_the_server() {
+    let authority = std::fs::read(std::env::var("ACF_POSTGRES_CA").unwrap()).unwrap();
+    for encrypted in [false, true] {
+        let schema = Schema::create().await;
+        let store = match encrypted {
+            false => schema.connect().await,
+            true => {
+                let url = with(&schema.url(), "sslmode=require");
+                PostgresStore::connect_with_roots(&url, &authority).await.unwrap()
+            }
+        };
+        store.load(&key()).await.unwrap();
+        schema.run("BEGIN; LOCK TABLE acf_token").await;
+        let load = tokio::spawn({
+            let store = store.clone();
+            async move { store.load(&key()).await }
+        });
+        let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'acf_token'::regclass";
+        while schema.number(waiting).await == 0 {}
+        tokio::time::pause();
+        let error = load.await.unwrap().unwrap_err();
+        assert!(said(&error).contains("has not answered in time"), "{}", said(&error));
+        tokio::time::resume();
+        let mut still = schema.number(waiting).await;
+        for _ in 0..500 {
+            if still == 0 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            still = schema.number(waiting).await;
+        }
+        schema.run("COMMIT").await;
+        assert_eq!(still, 0, "encrypted: {encrypted}");
+        store.load(&key()).await.unwrap();
+    }
+}
+
 #[tokio::test]
 #[ignore = "needs PostgreSQL"]
 async fn certificates_are_verified_and_bound_to_the_login() {
