@@ -96,6 +96,11 @@ pub(super) async fn rows(shared: &Shared, sql: &str, values: &[Value]) -> Result
             Ok(Err(error)) => error,
             Err(_) => return Err(silent(shared, connection)),
         };
+        if error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION) {
+            // After a failover the next connection may lead to another server.
+            drop(Object::take(connection));
+            return Err(failed(&error));
+        }
         if times == TIMES || !error.code().is_some_and(|code| GIVEN_UP.contains(code)) {
             return Err(failed(&error));
         }

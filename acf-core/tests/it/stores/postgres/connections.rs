@@ -161,6 +161,34 @@ async fn what_is_given_up_is_not_left_to_the_server() {
     }
 }
 
+/// A server that takes no more changes: whatever leads to the database may lead to another one by now.
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn a_connection_that_may_not_write_is_given_up() {
+    let schema = Schema::create().await;
+    schema.connect().await;
+    let name = &schema.name;
+    schema
+        .run(&format!(
+            "CREATE ROLE {name} LOGIN PASSWORD 'r0';
+             GRANT USAGE ON SCHEMA {name} TO {name};
+             GRANT SELECT ON acf_schema TO {name};
+             GRANT SELECT, INSERT, UPDATE, DELETE ON acf_pending_login, acf_token TO {name};
+             ALTER ROLE {name} SET default_transaction_read_only = on"
+        ))
+        .await;
+    let url = schema.url();
+    let (_, tail) = url.split_once('@').unwrap();
+    let store = PostgresStore::connect(&format!("postgres://{name}:r0@{tail}")).await.unwrap();
+    let save = async || store.save(&key(), &token(), Expect::Anything).await;
+    let error = save().await.unwrap_err();
+    assert!(said(&error).contains("read-only"), "{}", said(&error));
+    schema.run(&format!("ALTER ROLE {name} RESET default_transaction_read_only")).await;
+    // The logins are counted on a connection of its own, which may be noticed second.
+    drop(save().await);
+    save().await.unwrap();
+}
+
 #[tokio::test]
 #[ignore = "needs PostgreSQL"]
 async fn certificates_are_verified_and_bound_to_the_login() {
