@@ -66,7 +66,7 @@ use crate::{error::Error, lock::lock, token::Token};
 ///
 /// Statements are prepared once a connection. PgBouncer hands them on in every mode from 1.21 on, with
 /// `max_prepared_statements`; before, in session mode only. Of several hosts, name the one that takes writes
-/// (`target_session_attrs=read-write`); what is asked of a replica fails.
+/// (`target_session_attrs=read-write`): a replica takes no changes, and what is read there may be old.
 #[derive(Clone)]
 pub struct PostgresStore {
     shared: Arc<Shared>,
