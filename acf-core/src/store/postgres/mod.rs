@@ -137,9 +137,7 @@ impl PostgresStore {
         let migrated = pool.clone();
         runtime.run(async move { schema::migrate(&migrated).await }).await?;
         let books = Mutex::new(Books::new(Self::DEFAULT_CAPACITY));
-        let shared = Arc::new(Shared { pool, cancel, runtime, books });
-        shared.count();
-        Ok(Self { shared })
+        Ok(Self { shared: Arc::new(Shared { pool, cancel, runtime, books }) })
     }
 
     /// Keeps at most `capacity` pending logins, at least one. Processes that share the database should agree.

@@ -34,11 +34,14 @@ const TRIM: &str = "
 pub(super) struct Books {
     pub(super) tally: Tally,
     busy: bool,
+    /// Whether it is known how many were there before. Nobody looks sooner than at the first call: until then the capacity is
+    /// perhaps not the one that is meant.
+    counted: bool,
 }
 
 impl Books {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { tally: Tally::new(capacity), busy: false }
+        Self { tally: Tally::new(capacity), busy: false, counted: false }
     }
 
     /// What is due, for whoever is to do it alone.
@@ -46,7 +49,8 @@ impl Books {
         if self.busy {
             return None;
         }
-        let due = self.tally.due();
+        let mut due = self.tally.due();
+        due.count |= !std::mem::replace(&mut self.counted, true);
         self.busy = due.purge || due.count;
         self.busy.then_some(due)
     }
@@ -58,12 +62,6 @@ impl Shared {
         if let Some(due) = lock(&self.books).begin() {
             self.work(due);
         }
-    }
-
-    /// Looks how many logins there are, before anything else is done.
-    pub(super) fn count(self: &Arc<Self>) {
-        lock(&self.books).busy = true;
-        self.work(Due { purge: false, count: true });
     }
 
     fn work(self: &Arc<Self>, due: Due) {
@@ -102,5 +100,19 @@ impl Shared {
             due.count = tally.excess().is_some();
         }
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_there_already_is_counted_once() {
+        let mut books = Books::new(1);
+        assert_eq!(books.begin(), Some(Due { purge: false, count: true }));
+        assert_eq!(books.begin(), None, "somebody does it");
+        books.busy = false;
+        assert_eq!(books.begin(), None);
     }
 }
