@@ -51,11 +51,11 @@ where
 
 pub(super) fn pool(url: &str, roots: Option<&[u8]>) -> Result<(Pool, Cancel), Error> {
     let config = config(url)?;
+    let setup = roots.map_or_else(|| Ok(Setup::default()), |pem| Setup::default().roots(pem))?;
     let method = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let (manager, cancel) = match config.get_ssl_mode() {
         SslMode::Disable => (Manager::from_config(config, NoTls, method), cancel(NoTls)),
         _ => {
-            let setup = roots.map_or_else(|| Ok(Setup::default()), |pem| Setup::default().roots(pem))?;
             let mut tls = Tls::new(setup)?;
             if tls.no_roots {
                 return Err(Error::configuration(NO_ROOTS));

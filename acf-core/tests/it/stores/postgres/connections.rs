@@ -239,6 +239,15 @@ async fn nobody_elsewhere_is_spoken_to_in_clear() {
     }
 }
 
+/// Whether or not they are needed.
+#[tokio::test]
+async fn authorities_that_cannot_be_read_are_refused() {
+    for url in ["postgres://u@127.0.0.1:1/d", "postgres://u@127.0.0.1:1/d?sslmode=require"] {
+        let error = PostgresStore::connect_with_roots(url, b"none").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{url}");
+    }
+}
+
 #[tokio::test]
 async fn no_password_is_in_an_error() {
     for (url, kind) in [
