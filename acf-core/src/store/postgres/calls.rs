@@ -1,10 +1,14 @@
 //! One statement on one of the connections: how long it may take, when it is repeated, and what is said where it fails.
 
-use std::{error::Error as StdError, fmt::Write, time::Duration};
+use std::{
+    error::Error as StdError,
+    fmt::{self, Write},
+    time::Duration,
+};
 
 use bytes::BytesMut;
 use deadpool_postgres::{Object, Pool, PoolError};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_postgres::{
     Row,
     error::SqlState,
@@ -12,6 +16,7 @@ use tokio_postgres::{
 };
 use zeroize::Zeroizing;
 
+use super::Shared;
 use crate::{authorization::unix, error::Error, timer::between};
 
 /// For a whole call, with waiting for a connection: somebody's browser waits meanwhile.
@@ -21,7 +26,6 @@ pub(super) const LIMIT: Duration = Duration::from_secs(10);
 const TIMES: u32 = 12;
 
 /// A parameter of a statement.
-#[derive(Debug)]
 pub(super) enum Value {
     Bytes(Vec<u8>),
     Text(Zeroizing<String>),
@@ -33,6 +37,13 @@ pub(super) enum Value {
 impl Value {
     pub(super) fn text(text: &str) -> Self {
         Self::Text(Zeroizing::new(text.to_owned()))
+    }
+}
+
+/// The driver writes parameters to the log, where somebody listens to everything; before 1.9.1, `zeroize` shows what it has.
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("..")
     }
 }
 
@@ -62,12 +73,12 @@ pub(super) fn signed(unsigned: u64) -> i64 {
 ///
 /// It is run again only where it certainly was not: it was not sent, or the server says that it gave it up for others. Of what
 /// is lost on the way nobody knows; that is an error.
-pub(super) async fn rows(pool: &Pool, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
+pub(super) async fn rows(shared: &Shared, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
     let deadline = Instant::now() + LIMIT;
     let values: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
     let (mut times, mut replaced) = (1, false);
     loop {
-        let connection = connection(pool, deadline).await?;
+        let connection = connection(&shared.pool, deadline).await?;
         // On a connection that has it, this sends nothing.
         let statement = match timeout_at(deadline, connection.prepare_cached(sql)).await {
             Ok(Ok(statement)) => statement,
@@ -78,13 +89,18 @@ pub(super) async fn rows(pool: &Pool, sql: &str, values: &[Value]) -> Result<Vec
                 continue;
             }
             Ok(Err(error)) => return Err(failed(&error)),
-            Err(_) => return Err(silent(connection)),
+            Err(_) => return Err(silent(shared, connection)),
         };
         let error = match timeout_at(deadline, connection.query(&statement, &values)).await {
             Ok(Ok(rows)) => return Ok(rows),
             Ok(Err(error)) => error,
-            Err(_) => return Err(silent(connection)),
+            Err(_) => return Err(silent(shared, connection)),
         };
+        if error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION) {
+            // After a failover the next connection may lead to another server.
+            drop(Object::take(connection));
+            return Err(failed(&error));
+        }
         if times == TIMES || !error.code().is_some_and(|code| GIVEN_UP.contains(code)) {
             return Err(failed(&error));
         }
@@ -113,9 +129,17 @@ pub(super) async fn connection(pool: &Pool, deadline: Instant) -> Result<Object,
     }
 }
 
-/// The connection is given up with what it waits for, or the next one would wait for it, too.
-fn silent(connection: Object) -> Error {
-    drop(Object::take(connection));
+/// The connection is given up with what it waits for, or the next one would wait for it, too. The server is told: while
+/// somebody has a lock on the tables, it would have ever more connections that wait for it.
+fn silent(shared: &Shared, connection: Object) -> Error {
+    let token = connection.cancel_token();
+    let connection = Object::take(connection);
+    if let Some(cancelled) = shared.cancel.as_ref().map(|cancel| cancel(token)) {
+        tokio::spawn(async move {
+            drop(timeout(LIMIT, cancelled).await);
+            drop(connection);
+        });
+    }
     Error::store("the database has not answered in time; whether it has done what it was asked to do is not known")
 }
 
@@ -141,4 +165,18 @@ fn said(error: &tokio_postgres::Error) -> String {
         cause = source.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_driver_logs_has_no_secret() {
+        for secret in [Value::text("s3cret"), Value::Bytes(b"s3cret".to_vec())] {
+            // As it writes them.
+            let logged = format!("{:?}", [&secret as &(dyn ToSql + Sync)]);
+            assert_eq!(logged, "[..]");
+        }
+    }
 }

@@ -14,7 +14,7 @@ use rustls::{ClientConfig, pki_types::ServerName};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::{
-    Config, NoTls, Socket,
+    CancelToken, Config, NoTls, Socket,
     config::{Host, SslMode, SslNegotiation},
     tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream},
 };
@@ -36,13 +36,26 @@ const UNUSED: Duration = Duration::from_secs(60);
 const UNREADABLE: &str = "the database URL cannot be read; this is one: \
      postgres://user:password@host:5432/database?sslmode=require";
 
-pub(super) fn pool(url: &str, roots: Option<&[u8]>) -> Result<Pool, Error> {
+/// Tells the server to stop what it does for a connection. That takes a connection of its own, with the same TLS.
+pub(super) type Cancel = Box<dyn Fn(CancelToken) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
+fn cancel<T: MakeTlsConnect<Socket, TlsConnect: Send, Stream: Send> + Clone + Send + Sync + 'static>(tls: T) -> Cancel
+where
+    <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+{
+    Box::new(move |token| {
+        let tls = tls.clone();
+        Box::pin(async move { drop(token.cancel_query(tls).await) })
+    })
+}
+
+pub(super) fn pool(url: &str, roots: Option<&[u8]>) -> Result<(Pool, Cancel), Error> {
     let config = config(url)?;
+    let setup = roots.map_or_else(|| Ok(Setup::default()), |pem| Setup::default().roots(pem))?;
     let method = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let manager = match config.get_ssl_mode() {
-        SslMode::Disable => Manager::from_config(config, NoTls, method),
+    let (manager, cancel) = match config.get_ssl_mode() {
+        SslMode::Disable => (Manager::from_config(config, NoTls, method), cancel(NoTls)),
         _ => {
-            let setup = roots.map_or_else(|| Ok(Setup::default()), |pem| Setup::default().roots(pem))?;
             let mut tls = Tls::new(setup)?;
             if tls.no_roots {
                 return Err(Error::configuration(NO_ROOTS));
@@ -50,10 +63,11 @@ pub(super) fn pool(url: &str, roots: Option<&[u8]>) -> Result<Pool, Error> {
             if config.get_ssl_negotiation() == SslNegotiation::Direct {
                 tls.config.alpn_protocols = vec![b"postgresql".to_vec()];
             }
-            Manager::from_config(config, Connector(Arc::new(tls.config)), method)
+            let connector = Connector(Arc::new(tls.config));
+            (Manager::from_config(config, connector.clone(), method), cancel(connector))
         }
     };
-    Pool::builder(manager)
+    let pool = Pool::builder(manager)
         .max_size(CONNECTIONS)
         .runtime(Runtime::Tokio1)
         .pre_recycle(Hook::sync_fn(|_, metrics| match metrics.last_used() < UNUSED {
@@ -61,7 +75,8 @@ pub(super) fn pool(url: &str, roots: Option<&[u8]>) -> Result<Pool, Error> {
             false => Err(HookError::message("it was not used for long")),
         }))
         .build()
-        .map_err(Error::store)
+        .map_err(Error::store)?;
+    Ok((pool, cancel))
 }
 
 /// What the URL says, and what it leaves open.

@@ -15,6 +15,7 @@ use tokio_postgres::{Row, types::FromSql};
 
 use self::{
     calls::{Value, signed},
+    connect::Cancel,
     tidy::Books,
 };
 use super::home::Home;
@@ -65,7 +66,7 @@ use crate::{error::Error, lock::lock, token::Token};
 ///
 /// Statements are prepared once a connection. PgBouncer hands them on in every mode from 1.21 on, with
 /// `max_prepared_statements`; before, in session mode only. Of several hosts, name the one that takes writes
-/// (`target_session_attrs=read-write`); what is asked of a replica fails.
+/// (`target_session_attrs=read-write`): a replica takes no changes, and what is read there may be old.
 #[derive(Clone)]
 pub struct PostgresStore {
     shared: Arc<Shared>,
@@ -74,6 +75,8 @@ pub struct PostgresStore {
 /// What all clones have.
 struct Shared {
     pool: Pool,
+    /// Of what is given up, where the connections are ours.
+    cancel: Option<Cancel>,
     /// Drives the connections, which end with it: a caller's may be gone sooner.
     runtime: Home,
     books: Mutex<Books>,
@@ -98,7 +101,8 @@ impl PostgresStore {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the URL cannot be read, or without a runtime of tokio;
     /// [`ErrorKind::Store`](crate::ErrorKind::Store) if the server cannot be reached or refuses.
     pub async fn connect(url: &str) -> Result<Self, Error> {
-        Self::from_pool(connect::pool(url, None)?).await
+        let (pool, cancel) = connect::pool(url, None)?;
+        Self::new(pool, Some(cancel)).await
     }
 
     /// The same, and trusts further authorities beside those of the operating system: many who run databases for others sign
@@ -109,25 +113,31 @@ impl PostgresStore {
     /// certificate in it or one cannot be read.
     #[cfg(not(target_os = "android"))]
     pub async fn connect_with_roots(url: &str, pem: &[u8]) -> Result<Self, Error> {
-        Self::from_pool(connect::pool(url, Some(pem))?).await
+        let (pool, cancel) = connect::pool(url, Some(pem))?;
+        Self::new(pool, Some(cancel)).await
     }
 
     /// Uses connections that the program makes itself, by `deadpool-postgres` 0.14: with its own TLS, its own `search_path`,
     /// its own number. Brings the tables up to date.
     ///
+    /// A statement that is given up after ten seconds goes on at the server, which is not told: set `statement_timeout`.
+    ///
     /// # Errors
     /// As [`connect`](Self::connect).
     pub async fn from_pool(pool: Pool) -> Result<Self, Error> {
+        Self::new(pool, None).await
+    }
+
+    async fn new(pool: Pool, cancel: Option<Cancel>) -> Result<Self, Error> {
         let runtime = Home::here().ok_or_else(|| {
             Error::configuration(
                 "a PostgresStore is connected inside of a runtime of tokio, which drives it from then on",
             )
         })?;
-        schema::migrate(&pool).await?;
+        let migrated = pool.clone();
+        runtime.run(async move { schema::migrate(&migrated).await }).await?;
         let books = Mutex::new(Books::new(Self::DEFAULT_CAPACITY));
-        let shared = Arc::new(Shared { pool, runtime, books });
-        shared.count();
-        Ok(Self { shared })
+        Ok(Self { shared: Arc::new(Shared { pool, cancel, runtime, books }) })
     }
 
     /// Keeps at most `capacity` pending logins, at least one. Processes that share the database should agree.
@@ -139,7 +149,7 @@ impl PostgresStore {
 
     async fn rows(&self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>, Error> {
         let shared = Arc::clone(&self.shared);
-        let rows = self.shared.runtime.run(async move { calls::rows(&shared.pool, sql, &values).await }).await;
+        let rows = self.shared.runtime.run(async move { calls::rows(&shared, sql, &values).await }).await;
         self.shared.tidy();
         rows
     }

@@ -34,11 +34,14 @@ const TRIM: &str = "
 pub(super) struct Books {
     pub(super) tally: Tally,
     busy: bool,
+    /// Whether it is known how many were there before. Nobody looks sooner than at the first call: until then the capacity is
+    /// perhaps not the one that is meant.
+    counted: bool,
 }
 
 impl Books {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { tally: Tally::new(capacity), busy: false }
+        Self { tally: Tally::new(capacity), busy: false, counted: false }
     }
 
     /// What is due, for whoever is to do it alone.
@@ -46,7 +49,8 @@ impl Books {
         if self.busy {
             return None;
         }
-        let due = self.tally.due();
+        let mut due = self.tally.due();
+        due.count |= !std::mem::replace(&mut self.counted, true);
         self.busy = due.purge || due.count;
         self.busy.then_some(due)
     }
@@ -58,12 +62,6 @@ impl Shared {
         if let Some(due) = lock(&self.books).begin() {
             self.work(due);
         }
-    }
-
-    /// Looks how many logins there are, before anything else is done.
-    pub(super) fn count(self: &Arc<Self>) {
-        lock(&self.books).busy = true;
-        self.work(Due { purge: false, count: true });
     }
 
     fn work(self: &Arc<Self>, due: Due) {
@@ -84,7 +82,7 @@ impl Shared {
     async fn remove(&self, mut due: Due) -> Option<()> {
         let batch = || Value::Number(i64::from(BATCH));
         while due.purge {
-            let gone = rows(&self.pool, PURGE, &[batch()]).await.ok()?.len();
+            let gone = rows(self, PURGE, &[batch()]).await.ok()?.len();
             lock(&self.books).tally.gone(gone as u64);
             due.purge = gone >= BATCH as usize;
         }
@@ -93,7 +91,7 @@ impl Shared {
                 let tally = &lock(&self.books).tally;
                 (tally.capacity, tally.logins())
             };
-            let counted = rows(&self.pool, TRIM, &[Value::Number(signed(capacity)), batch()]).await.ok()?;
+            let counted = rows(self, TRIM, &[Value::Number(signed(capacity)), batch()]).await.ok()?;
             let left: i64 = counted.first()?.try_get("left").ok()?;
             let tally = &mut lock(&self.books).tally;
             // Meanwhile others were put.
@@ -102,5 +100,19 @@ impl Shared {
             due.count = tally.excess().is_some();
         }
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_there_already_is_counted_once() {
+        let mut books = Books::new(1);
+        assert_eq!(books.begin(), Some(Due { purge: false, count: true }));
+        assert_eq!(books.begin(), None, "somebody does it");
+        books.busy = false;
+        assert_eq!(books.begin(), None);
     }
 }

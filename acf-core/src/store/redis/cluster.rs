@@ -50,28 +50,49 @@ impl Cluster {
     pub(super) async fn send(&self, key: &[u8], command: &Cmd) -> Result<Value, Failure> {
         let slot = slot(key);
         let mut result = Err(Failure::Unreachable(Error::store("no server of the Redis cluster has this key")));
+        // Where the last answer has led, and whether to say that it has. Others may not know of it yet.
+        let mut led = None;
         for _ in 0..MOST {
-            let Some(node) = self.owner(slot).await? else {
-                self.forget();
-                break;
-            };
-            result = node.send(command).await;
-            match &result {
-                Ok(_) => break,
-                Err(Failure::Said(error)) => match error.kind() {
-                    ErrorKind::Server(ServerErrorKind::Moved | ServerErrorKind::ReadOnly) => self.forget(),
-                    ErrorKind::Server(ServerErrorKind::Ask) => {
-                        let Some(place) = asked(error, &node.place) else { break };
-                        return self.node(place).send_asking(command).await;
-                    }
-                    // Perhaps it is being replaced. The next call will see; of this one nobody knows what it did.
-                    _ if error.is_io_error() => {
-                        self.avoid(&node);
+            let (node, asking) = match led.take() {
+                Some(led) => led,
+                None => match self.owner(slot).await? {
+                    Some(owner) => (owner, false),
+                    None => {
+                        self.map().ranges.clear();
                         break;
                     }
-                    _ => break,
                 },
-                Err(Failure::Unreachable(_)) => self.avoid(&node),
+            };
+            result = if asking { node.send_asking(command).await } else { node.send(command).await };
+            let error = match &result {
+                Ok(_) => break,
+                Err(Failure::Said(error)) => error,
+                Err(Failure::Unreachable(_)) => {
+                    self.avoid(&node);
+                    continue;
+                }
+            };
+            match error.kind() {
+                ErrorKind::Server(ServerErrorKind::Moved) => {
+                    self.forget(slot, &node);
+                    led = named(error, &node.place).map(|place| (self.known(place), false));
+                }
+                ErrorKind::Server(ServerErrorKind::Ask) => {
+                    let Some(place) = named(error, &node.place) else { break };
+                    led = Some((self.known(place), true));
+                }
+                ErrorKind::Server(ServerErrorKind::ReadOnly) => self.forget(slot, &node),
+                // It is cut off, and others may have its keys by now. The next call will see.
+                ErrorKind::Server(ServerErrorKind::ClusterDown) => {
+                    self.avoid(&node);
+                    break;
+                }
+                // Perhaps it is being replaced. Of this call nobody knows what it did.
+                _ if error.is_io_error() => {
+                    self.avoid(&node);
+                    break;
+                }
+                _ => break,
             }
         }
         result
@@ -92,22 +113,37 @@ impl Cluster {
         lock(&self.map)
     }
 
-    /// The map is asked for again.
-    fn forget(&self) {
-        self.map().ranges.clear();
+    /// The map is asked for again, unless somebody has done so since it led to this server.
+    fn forget(&self, slot: u16, node: &Arc<Node>) {
+        let mut map = self.map();
+        if map.owner(slot).flatten().is_some_and(|owner| Arc::ptr_eq(&owner, node)) {
+            map.ranges.clear();
+        }
     }
 
-    /// Of others first.
-    fn avoid(&self, node: &Node) {
+    /// The same, of others first.
+    fn avoid(&self, node: &Arc<Node>) {
         let mut map = self.map();
-        map.ranges.clear();
-        map.nodes.retain(|known| known.place != node.place);
+        if let Some(index) = map.nodes.iter().position(|known| Arc::ptr_eq(known, node)) {
+            map.nodes.swap_remove(index);
+            map.ranges.clear();
+        }
     }
 
     /// The server at this place, with its connection if there is one.
     fn node(&self, place: Place) -> Arc<Node> {
         let known = self.map().nodes.iter().find(|node| node.place == place).cloned();
         known.unwrap_or_else(|| Arc::new(Node::new(place, self.manner.clone())))
+    }
+
+    /// The same, and whoever comes next has its connection, too.
+    fn known(&self, place: Place) -> Arc<Node> {
+        let node = self.node(place);
+        let mut map = self.map();
+        if !map.nodes.iter().any(|known| known.place == node.place) {
+            map.nodes.push(Arc::clone(&node));
+        }
+        node
     }
 
     /// Who has the slot.
@@ -190,8 +226,8 @@ fn place(host: &str, port: u16, by: &Place) -> Option<Place> {
     }
 }
 
-/// Whom to ask, of a slot that is on its way.
-fn asked(error: &RedisError, by: &Place) -> Option<Place> {
+/// Who is named by whoever does not have the slot, or has it no more.
+fn named(error: &RedisError, by: &Place) -> Option<Place> {
     let (host, port) = error.redirect_node()?.0.rsplit_once(':')?;
     place(host, port.parse().ok()?, by)
 }

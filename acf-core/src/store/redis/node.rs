@@ -146,7 +146,7 @@ impl Node {
     pub(super) async fn send(&self, command: &Cmd) -> Result<Value, Failure> {
         let mut live = self.live().await?;
         let result = command.query_async(&mut live.connection).await;
-        self.settle(live, result).await
+        self.settle(&live, result)
     }
 
     /// Sends a command that another server of the cluster has sent here.
@@ -155,13 +155,14 @@ impl Node {
         let mut both = Pipeline::with_capacity(2);
         both.cmd("ASKING").ignore().add_command(command.clone());
         let result = both.query_async(&mut live.connection).await;
-        self.settle(live, result).await.map(|(one,)| one)
+        self.settle(&live, result).map(|(one,)| one)
     }
 
-    /// The next call does not use a connection that does not answer.
-    async fn settle<T>(&self, used: Live, result: RedisResult<T>) -> Result<T, Failure> {
+    /// The next call does not use a connection that does not answer, nor one to a server that has become a replica: by now its
+    /// name may lead to another one.
+    fn settle<T>(&self, used: &Live, result: RedisResult<T>) -> Result<T, Failure> {
         if let Err(error) = &result
-            && (error.is_io_error() || error.is_unrecoverable_error())
+            && (error.is_io_error() || error.is_unrecoverable_error() || says(error, "READONLY"))
         {
             self.slot().take_if(|live| Arc::ptr_eq(&live.driver, &used.driver));
         }
@@ -239,7 +240,12 @@ impl From<Failure> for Error {
     }
 }
 
-/// What a server's codes mean. Before Redis 7 the error of a script has the code somewhere inside.
+/// Whether this is its code. Before Redis 7 the error of a script has it somewhere inside.
+fn says(error: &RedisError, code: &str) -> bool {
+    error.code() == Some(code) || error.to_string().contains(&format!("-{code} "))
+}
+
+/// What a server's codes mean.
 const MEANINGS: [(&str, &str); 9] = [
     ("READONLY", "this Redis server is a replica, which takes no changes: name the primary"),
     ("OOM", "Redis has no memory left (`maxmemory`)"),
@@ -269,7 +275,6 @@ pub(super) fn sentence(error: &RedisError) -> String {
     let said = error.to_string();
     // Of a command that it does not know, the server repeats the arguments.
     let said = said.split_once(", with args").map_or(said.as_str(), |(before, _)| before);
-    let code = error.code().unwrap_or_default();
-    let known = MEANINGS.iter().find(|(word, _)| code == *word || said.contains(&format!("-{word} ")));
+    let known = MEANINGS.iter().find(|(word, _)| says(error, word));
     known.map_or_else(|| format!("Redis refuses: {said}"), |(_, meaning)| (*meaning).to_owned())
 }

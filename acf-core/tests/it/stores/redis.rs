@@ -391,6 +391,32 @@ async fn a_replica_is_refused() {
     all_fail(&store, "a replica").await;
 }
 
+/// A name that leads to the primary leads to another server after a failover, and the old one keeps its connections.
+#[tokio::test]
+#[ignore = "needs Redis"]
+async fn a_primary_that_has_become_a_replica_is_left() {
+    let primary = Own::start(&[]).await;
+    let replica = Own::start(&["--replicaof", "127.0.0.1", &primary.port.to_string()]).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("redis://{}", listener.local_addr().unwrap());
+    let leads_to = Arc::new(AtomicUsize::new(primary.port.into()));
+    let port = Arc::clone(&leads_to);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let port = u16::try_from(port.load(Ordering::SeqCst)).unwrap();
+            let mut server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+            tokio::spawn(async move { tokio::io::copy_bidirectional(&mut stream, &mut server).await });
+        }
+    });
+    let store = RedisStore::connect(&url).await.unwrap();
+    replica.control().await.say::<()>("REPLICAOF NO ONE").await;
+    primary.control().await.say::<()>(&format!("REPLICAOF 127.0.0.1 {}", replica.port)).await;
+    leads_to.store(replica.port.into(), Ordering::SeqCst);
+    let error = store.delete(&TokenKey::new("forge", "u")).await.unwrap_err();
+    assert!(shown(&error).contains("a replica"), "{}", shown(&error));
+    all_succeed(&store).await;
+}
+
 #[tokio::test]
 #[ignore = "needs Redis"]
 async fn without_memory_nothing_is_saved_and_everything_is_there() {
@@ -597,6 +623,110 @@ async fn a_key_is_followed_through_the_cluster() {
     assert_eq!(store.load(&whose).await.unwrap().unwrap().version, version, "the map is read anew");
     assert!(store.delete(&whose).await.unwrap());
     assert_eq!(store.warnings().await.unwrap().len(), nodes.len(), "every server is asked");
+}
+
+/// Three servers: by the map of the first one, which has one slot, the second has all others. They say what is said in their
+/// name to those who ask for fields.
+struct Pretended {
+    url: String,
+    ports: [u16; 3],
+    says: Arc<std::sync::Mutex<[String; 3]>>,
+    map: Arc<AtomicUsize>,
+    /// How often the map was asked for, and the third one connected to.
+    asked: Arc<AtomicUsize>,
+    connected: Arc<AtomicUsize>,
+}
+
+const NO_FIELDS: &str = "*0\r\n";
+
+impl Pretended {
+    async fn start() -> Self {
+        let mut listeners = Vec::new();
+        for _ in 0..3 {
+            listeners.push(tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap());
+        }
+        let ports = std::array::from_fn(|number| listeners[number].local_addr().unwrap().port());
+        let own = Self {
+            url: format!("redis://127.0.0.1:{}", ports[0]),
+            ports,
+            says: Arc::new(std::array::from_fn(|_| NO_FIELDS.to_owned()).into()),
+            map: Arc::new(1.into()),
+            asked: Arc::default(),
+            connected: Arc::default(),
+        };
+        for (number, listener) in listeners.into_iter().enumerate() {
+            let (says, map) = (Arc::clone(&own.says), Arc::clone(&own.map));
+            let (asked, connected) = (Arc::clone(&own.asked), Arc::clone(&own.connected));
+            tokio::spawn(async move {
+                while let Ok((stream, _)) = listener.accept().await {
+                    connected.fetch_add(usize::from(number == 2), Ordering::SeqCst);
+                    let (says, map, asked) = (Arc::clone(&says), Arc::clone(&map), Arc::clone(&asked));
+                    tokio::spawn(async move {
+                        let mut lines = BufReader::new(stream).lines();
+                        while let Ok(Some(line)) = lines.next_line().await {
+                            let answer = match line.as_str() {
+                                "SLOTS" => {
+                                    asked.fetch_add(1, Ordering::SeqCst);
+                                    let range = |first: u16, last: u16, port: u16| {
+                                        format!("*3\r\n:{first}\r\n:{last}\r\n*2\r\n$9\r\n127.0.0.1\r\n:{port}\r\n")
+                                    };
+                                    let others = range(1, 16_383, ports[map.load(Ordering::SeqCst)]);
+                                    format!("*2\r\n{}{others}", range(0, 0, ports[0]))
+                                }
+                                "ASKING" => "+OK\r\n".to_owned(),
+                                "EVALSHA" => says.lock().unwrap()[number].clone(),
+                                _ => continue,
+                            };
+                            lines.get_mut().write_all(answer.as_bytes()).await.unwrap();
+                        }
+                    });
+                }
+            });
+        }
+        own
+    }
+
+    async fn store(&self) -> RedisStore {
+        RedisStore::cluster([&self.url]).connect().await.unwrap()
+    }
+
+    /// From now on.
+    fn say(&self, number: usize, answer: impl Into<String>) {
+        self.says.lock().unwrap()[number] = answer.into();
+    }
+}
+
+/// Whoever had the slot knows better than those who were not told yet.
+#[tokio::test]
+async fn a_server_that_others_do_not_know_of_yet_is_found() {
+    for word in ["MOVED", "ASK"] {
+        let cluster = Pretended::start().await;
+        let store = cluster.store().await;
+        cluster.say(1, format!("-{word} 1 127.0.0.1:{}\r\n", cluster.ports[2]));
+        let calls = (0..100).map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move { store.connections("forge", "u").await })
+        });
+        for call in calls.collect::<Vec<_>>() {
+            let result = call.await.unwrap();
+            result.unwrap_or_else(|error| panic!("{word}: {}", shown(&error)));
+        }
+        // Not each on its own: there are many, and a cluster in trouble has enough to do.
+        assert!(cluster.asked.load(Ordering::SeqCst) <= 2, "{word}");
+        assert_eq!(cluster.connected.load(Ordering::SeqCst), 1, "{word}");
+    }
+}
+
+/// Its keys may be somebody else's by now, which those know who are not cut off.
+#[tokio::test]
+async fn a_server_that_is_cut_off_is_not_believed() {
+    let cluster = Pretended::start().await;
+    let store = cluster.store().await;
+    cluster.say(1, "-CLUSTERDOWN The cluster is down\r\n");
+    cluster.map.store(2, Ordering::SeqCst);
+    let error = store.connections("forge", "u").await.unwrap_err();
+    assert!(shown(&error).contains("not complete"), "{}", shown(&error));
+    store.connections("forge", "u").await.unwrap();
 }
 
 /// What was sent and not answered has perhaps been done: it does not go out a second time.

@@ -121,6 +121,74 @@ async fn a_server_that_falls_silent_is_not_waited_for() {
     assert!(store.load(&key()).await.unwrap().is_some());
 }
 
+/// Or the server has ever more connections that wait for one lock.
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn what_is_given_up_is_not_left_to_the_server() {
+    let authority = std::fs::read(std::env::var("ACF_POSTGRES_CA").unwrap()).unwrap();
+    for encrypted in [false, true] {
+        let schema = Schema::create().await;
+        let store = match encrypted {
+            false => schema.connect().await,
+            true => {
+                let url = with(&schema.url(), "sslmode=require");
+                PostgresStore::connect_with_roots(&url, &authority).await.unwrap()
+            }
+        };
+        store.load(&key()).await.unwrap();
+        schema.run("BEGIN; LOCK TABLE acf_token").await;
+        let load = tokio::spawn({
+            let store = store.clone();
+            async move { store.load(&key()).await }
+        });
+        let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'acf_token'::regclass";
+        while schema.number(waiting).await == 0 {}
+        tokio::time::pause();
+        let error = load.await.unwrap().unwrap_err();
+        assert!(said(&error).contains("has not answered in time"), "{}", said(&error));
+        tokio::time::resume();
+        let mut still = schema.number(waiting).await;
+        for _ in 0..500 {
+            if still == 0 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            still = schema.number(waiting).await;
+        }
+        schema.run("COMMIT").await;
+        assert_eq!(still, 0, "encrypted: {encrypted}");
+        store.load(&key()).await.unwrap();
+    }
+}
+
+/// A server that takes no more changes: whatever leads to the database may lead to another one by now.
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn a_connection_that_may_not_write_is_given_up() {
+    let schema = Schema::create().await;
+    schema.connect().await;
+    let name = &schema.name;
+    schema
+        .run(&format!(
+            "CREATE ROLE {name} LOGIN PASSWORD 'r0';
+             GRANT USAGE ON SCHEMA {name} TO {name};
+             GRANT SELECT ON acf_schema TO {name};
+             GRANT SELECT, INSERT, UPDATE, DELETE ON acf_pending_login, acf_token TO {name};
+             ALTER ROLE {name} SET default_transaction_read_only = on"
+        ))
+        .await;
+    let url = schema.url();
+    let (_, tail) = url.split_once('@').unwrap();
+    let store = PostgresStore::connect(&format!("postgres://{name}:r0@{tail}")).await.unwrap();
+    let save = async || store.save(&key(), &token(), Expect::Anything).await;
+    let error = save().await.unwrap_err();
+    assert!(said(&error).contains("read-only"), "{}", said(&error));
+    schema.run(&format!("ALTER ROLE {name} RESET default_transaction_read_only")).await;
+    // The logins are counted on a connection of its own, which may be noticed second.
+    drop(save().await);
+    save().await.unwrap();
+}
+
 #[tokio::test]
 #[ignore = "needs PostgreSQL"]
 async fn certificates_are_verified_and_bound_to_the_login() {
@@ -171,6 +239,15 @@ async fn nobody_elsewhere_is_spoken_to_in_clear() {
     }
 }
 
+/// Whether or not they are needed.
+#[tokio::test]
+async fn authorities_that_cannot_be_read_are_refused() {
+    for url in ["postgres://u@127.0.0.1:1/d", "postgres://u@127.0.0.1:1/d?sslmode=require"] {
+        let error = PostgresStore::connect_with_roots(url, b"none").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{url}");
+    }
+}
+
 #[tokio::test]
 async fn no_password_is_in_an_error() {
     for (url, kind) in [
@@ -202,10 +279,13 @@ async fn a_wrong_password_is_not_repeated() {
 }
 
 #[test]
-fn without_a_runtime_it_says_so() {
+fn without_a_runtime_that_will_do_it_says_so() {
     let connecting = pin!(PostgresStore::connect("postgres://u@127.0.0.1/d"));
     match connecting.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Err(error)) => assert_eq!(error.kind(), ErrorKind::Configuration),
         other => panic!("{other:?}"),
     }
+    let unable = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let error = unable.block_on(PostgresStore::connect("postgres://u@127.0.0.1/d")).unwrap_err();
+    assert!(error.kind() == ErrorKind::Store && said(&error).contains("no I/O"), "{}", said(&error));
 }
