@@ -12,7 +12,10 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-use tokio::sync::Notify;
+use tokio::{
+    runtime::{self, Handle},
+    sync::Notify,
+};
 
 use crate::{error::Error, lock::lock, store::StoredToken};
 
@@ -35,6 +38,8 @@ pub(super) struct Reads {
 struct Queue {
     begun: Weak<Shared>,
     next: Weak<Shared>,
+    /// The runtime that they belong to.
+    home: Option<runtime::Id>,
 }
 
 impl Reads {
@@ -44,7 +49,7 @@ impl Reads {
         if self.inside.fetch_add(1, Ordering::SeqCst) == 0 {
             return read.await;
         }
-        let (before, ours) = self.join(share);
+        let Some((before, ours)) = self.join(share) else { return read.await };
         while let Some(bell) = before.upgrade().map(|before| Arc::clone(&before.bell)) {
             let rung = bell.waiting.notified();
             // Not held while it is waited for: it ends with those who came for it.
@@ -64,12 +69,20 @@ impl Reads {
         }
     }
 
-    /// The read that begins next, and the one that has to end before.
-    fn join(&self, share: impl FnOnce() -> Reading) -> (Weak<Shared>, Arc<Shared>) {
+    /// The read that begins next, and the one that has to end before. `None` if they belong to another runtime: a store may use
+    /// the timers of the one that it began in.
+    fn join(&self, share: impl FnOnce() -> Reading) -> Option<(Weak<Shared>, Arc<Shared>)> {
+        let here = Handle::try_current().ok().map(|runtime| runtime.id());
         let mut queue = lock(&self.queue);
+        if queue.begun.strong_count() + queue.next.strong_count() == 0 {
+            queue.home = here;
+        }
+        if queue.home != here {
+            return None;
+        }
         let ours = queue.next.upgrade().unwrap_or_else(|| Arc::new(Shared::new(share())));
         queue.next = Arc::downgrade(&ours);
-        (queue.begun.clone(), ours)
+        Some((queue.begun.clone(), ours))
     }
 
     /// Whoever comes from now on comes too late for this one.
@@ -288,5 +301,21 @@ mod tests {
         let poll = || panics.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
         catch_unwind(AssertUnwindSafe(poll)).unwrap_err();
         assert_eq!((waits.await.unwrap().version.0, row.times()), (0, 2));
+    }
+
+    #[test]
+    fn nobody_drives_a_read_that_began_in_another_runtime() {
+        let runtime = runtime::Builder::new_current_thread().build().unwrap();
+        let (reads, row) = (Reads::default(), Row::default());
+        let mut first = pin!(reads.one(pending(), || unreachable!("nobody reads")));
+        let share = || -> Reading {
+            Box::pin(poll_fn(|_| {
+                assert!(Handle::try_current().is_ok(), "it needs its runtime");
+                Poll::Pending
+            }))
+        };
+        let mut second = pin!(reads.one(pending(), share));
+        runtime.block_on(async { assert!(!once(first.as_mut()).await && !once(second.as_mut()).await) });
+        assert_eq!((crate::executor::block_on(row.see(&reads)), row.times()), (0, 1));
     }
 }
