@@ -338,8 +338,12 @@ impl Session {
                 return Ok(Some(saved));
             }
             match tokens.load(&self.key).await? {
-                // It was saved, and the answer was lost.
-                Some(stored) if stored.token.has_secrets_of(new) => return Ok(Some(stored.version)),
+                // It was saved, and the answer was lost. (Some providers issue the same token again.)
+                Some(stored)
+                    if stored.token == *new || stored.token.has_secrets_of(new) && !new.has_secrets_of(old) =>
+                {
+                    return Ok(Some(stored.version));
+                }
                 Some(stored) if stored.version != mine && stored.token.has_secrets_of(old) => mine = stored.version,
                 _ => return Ok(None),
             }
