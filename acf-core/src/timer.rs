@@ -6,9 +6,9 @@
 
 use std::{
     collections::BTreeMap,
-    future::Future,
+    future::{Future, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::Pin,
+    pin::{Pin, pin},
     sync::{Condvar, Mutex, MutexGuard},
     task::{Context, Poll, Waker},
     thread,
@@ -54,6 +54,16 @@ pub(crate) fn sleep(duration: Duration) -> Sleep {
     let mut sleepers = sleepers();
     sleepers.count += 1;
     Sleep { key: (until.unwrap_or(now), sleepers.count) }
+}
+
+/// What comes of it, unless it takes longer than that.
+pub(crate) async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+    let (mut work, mut over) = (pin!(work), sleep(limit));
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => Pin::new(&mut over).poll(context).map(|()| None),
+    })
+    .await
 }
 
 pub(crate) struct Sleep {

@@ -125,7 +125,11 @@ impl Session {
                 Err(_) if good == Good::Due => return Ok(stored.token.idle()),
                 Err(theirs) => theirs,
             };
-            match theirs.wait_for(Option::is_some).await.as_deref() {
+            let Some(told) = timer::within(self.flow.lease(), theirs.wait_for(Option::is_some)).await else {
+                let text = "somebody else in this process is refreshing the token and has not finished";
+                return Err(Error::new(ErrorKind::Busy, text));
+            };
+            match told.as_deref() {
                 Ok(Some(Ok(Brought { token, new }))) if *new || need.judge(token, &self.key, margin) != Good::No => {
                     return Ok(token.clone());
                 }
@@ -334,8 +338,12 @@ impl Session {
                 return Ok(Some(saved));
             }
             match tokens.load(&self.key).await? {
-                // It was saved, and the answer was lost.
-                Some(stored) if stored.token.has_secrets_of(new) => return Ok(Some(stored.version)),
+                // It was saved, and the answer was lost. (Some providers issue the same token again.)
+                Some(stored)
+                    if stored.token == *new || stored.token.has_secrets_of(new) && !new.has_secrets_of(old) =>
+                {
+                    return Ok(Some(stored.version));
+                }
                 Some(stored) if stored.version != mine && stored.token.has_secrets_of(old) => mine = stored.version,
                 _ => return Ok(None),
             }

@@ -178,3 +178,33 @@ async fn whoever_waits_for_one_that_panics_gets_an_answer() {
     }
     assert!(failed > 0 && begun.elapsed() < Duration::from_secs(60), "{failed}");
 }
+
+/// A transport that does not keep to its deadline.
+struct Hangs;
+
+#[async_trait::async_trait]
+impl HttpClient for Hangs {
+    async fn send(&self, _: Request, _: Limits) -> Result<Response, HttpError> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn whoever_waits_for_one_that_hangs_gets_an_answer() {
+    let flow = Flow::builder(Naming::provider("forge").build().unwrap())
+        .http_client(Hangs)
+        .limits(Limits { deadline: Duration::from_millis(1), ..Limits::TOKEN })
+        .build()
+        .unwrap();
+    flow.store_token("u", &token("a", "")).await.unwrap();
+    let first = tokio::spawn({
+        let flow = flow.clone();
+        async move { flow.session("u").await?.token().await }
+    });
+    while flow.drain(Duration::ZERO).await {
+        tokio::task::yield_now().await;
+    }
+    let waits = async { flow.session("u").await?.token().await };
+    let error = tokio::time::timeout(Duration::from_secs(60), waits).await.unwrap().unwrap_err();
+    assert_eq!((error.kind(), first.is_finished()), (ErrorKind::Busy, false), "{error}");
+}

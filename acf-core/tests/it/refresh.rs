@@ -28,6 +28,8 @@ struct Grant {
     ended: bool,
     /// How long its access tokens are good, in seconds; an hour unless set.
     lives: Option<u32>,
+    /// Whether it issues the same token again, with more time.
+    same: bool,
     /// How often each one came.
     uses: HashMap<String, u32>,
     revoked: Vec<String>,
@@ -47,6 +49,8 @@ enum Mishap {
     NotSent,
     /// "Come back later": nothing was done.
     Later,
+    /// Another process takes the answer for lost, which is on its way.
+    TakenForLost,
     /// The token is deleted, or replaced by another login, while the answer is on its way.
     Deleted,
     LoggedInAgain,
@@ -100,7 +104,7 @@ impl HttpClient for Reached {
             if grant.ended {
                 (mishap, reply(400, r#"{"error":"invalid_grant"}"#))
             } else {
-                grant.current += 1;
+                grant.current += u32::from(!grant.same);
                 let (n, lives) = (grant.current, grant.lives.unwrap_or(3600));
                 let body = format!(
                     r#"{{"access_token":"a{n}","token_type":"Bearer","expires_in":{lives},"refresh_token":"r{n}"}}"#
@@ -117,6 +121,14 @@ impl HttpClient for Reached {
             }
             Some(Mishap::LostAnswer) => Err(HttpError::new(HttpErrorKind::Transport, "reset")),
             Some(Mishap::Failed) => reply(500, "<p>oops"),
+            Some(Mishap::TakenForLost) => {
+                let mut row: serde_json::Value =
+                    serde_json::from_str(&stored(&self.store).await.expose_json()).unwrap();
+                row["refreshing"]["tried"]["lost"] = true.into();
+                let noted = Token::from_json(&row.to_string()).unwrap();
+                self.store.save(&key(), &noted, Expect::Anything).await.unwrap();
+                answer
+            }
             Some(Mishap::Deleted) => {
                 self.store.delete(&key()).await.unwrap();
                 answer
@@ -412,6 +424,20 @@ async fn a_logout_or_a_new_login_wins_over_a_refresh_that_is_under_way() {
             assert!(store.load(&key()).await.unwrap().is_none(), "{name}: what is gone stays gone");
             assert_eq!(server.0.lock().unwrap().revoked, ["r1", "a1"], "{name}");
         }
+    }
+}
+
+#[tokio::test]
+async fn what_was_received_takes_the_place_of_what_it_came_of_whatever_others_have_noted() {
+    for (same, access) in [(false, "a1"), (true, "a0")] {
+        let store = Store::of(MemoryStore::new());
+        let server = connected(&store, 1).await;
+        server.0.lock().unwrap().same = same;
+        server.next(&[Mishap::TakenForLost]);
+        let session = process(&server, &store, "").session("u").await.unwrap();
+        let token = session.token().await.unwrap();
+        assert_eq!((token.access_token().expose(), token.is_expired()), (access, false));
+        assert_eq!((stored(&store).await, server.posts()), (token, 1));
     }
 }
 
