@@ -112,7 +112,7 @@ pub enum ErrorKind {
     /// Code: `conflict`. Example: the person logged out in another tab during a refresh. Cure: send them through the
     /// login; a token is not brought back.
     Conflict,
-    /// Another process is refreshing the token, and did not finish in time. Nothing was sent.
+    /// Another process, or another caller of this one, is refreshing the token and did not finish in time. Nothing was sent.
     ///
     /// Code: `busy`. Example: it was stopped, or the provider answers it slowly. Cure: call again.
     Busy,

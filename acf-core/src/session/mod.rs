@@ -114,7 +114,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`Flow::refresh`]. The stored token is left as it was. [`ErrorKind::TokenExpired`] if the provider was
-    /// asked twice in vain; [`ErrorKind::Busy`] if another process is at it for too long.
+    /// asked twice in vain; [`ErrorKind::Busy`] if somebody else is at it for too long.
     pub async fn refresh(&self) -> Result<Token, Error> {
         let stored = self.stored().await?;
         let unwanted = stored.token.access_token().clone();
