@@ -142,8 +142,13 @@ impl HttpClient for Reached {
     }
 }
 
+/// Each token has a point in the last fifth of its life from which it is due; this user's is one of the first.
+const USER: &str = "lea";
+/// So long before its end it is due, and no test takes that long.
+const DUE: i64 = 200;
+
 fn key() -> TokenKey {
-    TokenKey::new("forge", "u")
+    TokenKey::new("forge", USER)
 }
 
 fn token(access: &str, refresh: &str, lives: i64) -> Token {
@@ -213,7 +218,7 @@ async fn of_many_callers_in_many_processes_one_sends_and_all_get_its_token() {
             let flow = process(&server, &store, "");
             for _ in 0..2_500 {
                 let flow = flow.clone();
-                callers.push(tokio::spawn(async move { flow.session("u").await?.token().await }));
+                callers.push(tokio::spawn(async move { flow.session(USER).await?.token().await }));
             }
         }
         for caller in callers {
@@ -227,9 +232,9 @@ async fn of_many_callers_in_many_processes_one_sends_and_all_get_its_token() {
 async fn a_token_that_is_due_is_used_by_all_but_the_one_that_refreshes_it() {
     let store = Store::of(MemoryStore::new());
     // The last fifth of an hour is longer than five minutes; at its end every token is due.
-    let server = connected(&store, 12).await;
+    let server = connected(&store, DUE).await;
     let flow = process(&server, &store, "");
-    let session = flow.session("u").await.unwrap();
+    let session = flow.session(USER).await.unwrap();
     let first = tokio::spawn({
         let session = session.clone();
         async move { session.token().await }
@@ -258,7 +263,6 @@ async fn what_is_not_known_is_not_risked() {
     use Mishap::{Failed, Later, LostAnswer, LostLate};
     use Next::Retry;
     const OVER: i64 = 1;
-    const DUE: i64 = 12;
     let cases = [
         // Nothing left, or nothing was done: the same refresh token is sent again. After a failure one waits a little.
         Case {
@@ -320,7 +324,7 @@ async fn what_is_not_known_is_not_risked() {
         let store = Store::of(MemoryStore::new());
         let server = connected(&store, case.lives).await;
         server.next(case.mishaps);
-        let session = process(&server, &store, case.declared).session("u").await.unwrap();
+        let session = process(&server, &store, case.declared).session(USER).await.unwrap();
         for (time, expected) in case.answers.iter().enumerate() {
             let answer = session.token().await;
             let seen = match &answer {
@@ -339,7 +343,7 @@ async fn once_nothing_is_left_to_lose_it_is_tried_once_more_and_no_more() {
     let store = Store::of(MemoryStore::new());
     let server = connected(&store, 1).await;
     server.next(&[Mishap::LostAnswer, Mishap::LostAnswer]);
-    let ask = || async { process(&server, &store, "").session("u").await.unwrap().token().await.unwrap_err() };
+    let ask = || async { process(&server, &store, "").session(USER).await.unwrap().token().await.unwrap_err() };
     assert_eq!(ask().await.kind(), ErrorKind::Transport);
     assert_eq!(ask().await.kind(), ErrorKind::Transport);
     for _ in 0..100 {
@@ -363,7 +367,7 @@ async fn what_a_later_release_wrote_survives_a_claim() {
         store.save(&key(), &token, Expect::Anything).await.unwrap();
 
         server.next(&[Mishap::NotSent, Mishap::LostAnswer]);
-        let session = process(&server, &store, "").session("u").await.unwrap();
+        let session = process(&server, &store, "").session(USER).await.unwrap();
         for (kind, refreshing) in [(ErrorKind::NotSent, false), (ErrorKind::Transport, true)] {
             assert_eq!(session.refresh().await.unwrap_err().kind(), kind, "{name}");
             let left = row(&store.load(&key()).await.unwrap().unwrap().token);
@@ -383,7 +387,7 @@ async fn a_request_that_was_not_sent_does_not_count_and_makes_nothing_forgotten(
     let server = connected(&store, 1).await;
     server.next(&[Mishap::NotSent, Mishap::LostAnswer, Mishap::NotSent, Mishap::NotSent, Mishap::LostAnswer]);
     for (kind, posts) in [(NotSent, 0), (Transport, 1), (NotSent, 1), (NotSent, 1), (Transport, 2), (TokenExpired, 2)] {
-        let error = process(&server, &store, "").session("u").await.unwrap().token().await.unwrap_err();
+        let error = process(&server, &store, "").session(USER).await.unwrap().token().await.unwrap_err();
         assert_eq!((error.kind(), server.posts()), (kind, posts), "{error}");
     }
 }
@@ -393,7 +397,7 @@ async fn a_grant_that_has_ended_is_not_asked_for_again_until_a_new_login() {
     for (name, store) in stores::all().await {
         let server = connected(&store, 1).await;
         server.0.lock().unwrap().ended = true;
-        let session = process(&server, &store, "").session("u").await.unwrap();
+        let session = process(&server, &store, "").session(USER).await.unwrap();
         for _ in 0..10_000 {
             let error = session.token().await.unwrap_err();
             assert_eq!(error.provider().unwrap().error(), "invalid_grant", "{name}");
@@ -409,16 +413,16 @@ async fn a_grant_that_has_ended_is_not_asked_for_again_until_a_new_login() {
 async fn a_logout_or_a_new_login_wins_over_a_refresh_that_is_under_way() {
     for (name, store) in stores::all().await {
         let server = connected(&store, 1).await;
-        let session = process(&server, &store, "").session("u").await.unwrap();
+        let session = process(&server, &store, "").session(USER).await.unwrap();
         server.next(&[Mishap::LoggedInAgain]);
         assert_eq!(session.token().await.unwrap().access_token().expose(), "again", "{name}");
         assert_eq!(stored(&store).await.refresh_token().unwrap().expose(), "r-new", "{name}");
         assert_eq!(server.0.lock().unwrap().revoked.len(), 0, "{name}: it may be the grant of the new login");
 
         // The old token may be good yet, and is nobody's any more.
-        for lives in [1, 12] {
+        for lives in [1, DUE] {
             let server = connected(&store, lives).await;
-            let session = process(&server, &store, "").session("u").await.unwrap();
+            let session = process(&server, &store, "").session(USER).await.unwrap();
             server.next(&[Mishap::Deleted]);
             assert_eq!(session.token().await.unwrap_err().kind(), ErrorKind::Conflict, "{name}");
             assert!(store.load(&key()).await.unwrap().is_none(), "{name}: what is gone stays gone");
@@ -434,7 +438,7 @@ async fn what_was_received_takes_the_place_of_what_it_came_of_whatever_others_ha
         let server = connected(&store, 1).await;
         server.0.lock().unwrap().same = same;
         server.next(&[Mishap::TakenForLost]);
-        let session = process(&server, &store, "").session("u").await.unwrap();
+        let session = process(&server, &store, "").session(USER).await.unwrap();
         let token = session.token().await.unwrap();
         assert_eq!((token.access_token().expose(), token.is_expired()), (access, false));
         assert_eq!((stored(&store).await, server.posts()), (token, 1));
@@ -445,7 +449,7 @@ async fn what_was_received_takes_the_place_of_what_it_came_of_whatever_others_ha
 async fn a_caller_that_goes_away_loses_nothing() {
     for (name, store) in stores::all().await {
         let server = connected(&store, 1).await;
-        let session = process(&server, &store, "").session("u").await.unwrap();
+        let session = process(&server, &store, "").session(USER).await.unwrap();
         let call = tokio::spawn({
             let session = session.clone();
             async move { session.token().await }
@@ -464,7 +468,7 @@ async fn a_caller_that_goes_away_loses_nothing() {
 async fn what_was_received_and_cannot_be_saved_is_used_and_saved_later() {
     for troubles in [&[Trouble::Refused; 3][..], &[Trouble::Lost], &[Trouble::Panic]] {
         let (server, store, flow, told) = troubled(1, "a1", troubles).await;
-        let session = flow.session("u").await.unwrap();
+        let session = flow.session(USER).await.unwrap();
         let first = session.token().await;
         if troubles == [Trouble::Panic] {
             assert_eq!(first.unwrap_err().kind(), ErrorKind::Store);
@@ -487,7 +491,7 @@ async fn what_was_received_and_cannot_be_saved_is_used_and_saved_later() {
 async fn what_is_not_saved_yet_gives_way_to_a_logout_and_to_a_new_login() {
     for revoke in [false, true] {
         let (server, store, flow, _) = troubled(1, "a1", &[Trouble::Refused; 100]).await;
-        let session = flow.session("u").await.unwrap();
+        let session = flow.session(USER).await.unwrap();
         assert_eq!(session.token().await.unwrap().access_token().expose(), "a1");
         if revoke {
             session.revoke().await.unwrap()
@@ -501,9 +505,9 @@ async fn what_is_not_saved_yet_gives_way_to_a_logout_and_to_a_new_login() {
         assert_eq!(server.0.lock().unwrap().revoked, revoked, "the token that came last");
     }
     let (_, _, flow, _) = troubled(1, "a1", &[Trouble::Refused; 100]).await;
-    let session = flow.session("u").await.unwrap();
+    let session = flow.session(USER).await.unwrap();
     assert_eq!(session.token().await.unwrap().access_token().expose(), "a1");
-    flow.store_token("u", &token("again", "r-new", 3600)).await.unwrap();
+    flow.store_token(USER, &token("again", "r-new", 3600)).await.unwrap();
     assert_eq!(session.token().await.unwrap().access_token().expose(), "again");
 }
 
@@ -515,13 +519,13 @@ fn what_is_not_saved_yet_is_not_used_after_its_end_and_not_lost() {
     let (server, store, flow, _) = runtime().block_on(async {
         let (server, store, flow, told) = troubled(1, "a1", &[Trouble::Refused]).await;
         server.0.lock().unwrap().lives = Some(11);
-        assert_eq!(flow.session("u").await.unwrap().token().await.unwrap().access_token().expose(), "a1");
+        assert_eq!(flow.session(USER).await.unwrap().token().await.unwrap().access_token().expose(), "a1");
         (server, store, flow, told)
     });
     runtime().block_on(async {
         assert_eq!(stored(&store).await.access_token().expose(), "a0");
         tokio::time::sleep(Duration::from_millis(1_100)).await;
-        assert_eq!(flow.session("u").await.unwrap().token().await.unwrap().access_token().expose(), "a2");
+        assert_eq!(flow.session(USER).await.unwrap().token().await.unwrap().access_token().expose(), "a2");
         assert_eq!(stored(&store).await.access_token().expose(), "a2");
     });
     let grant = server.0.lock().unwrap();
@@ -530,8 +534,8 @@ fn what_is_not_saved_yet_is_not_used_after_its_end_and_not_lost() {
 
 #[tokio::test]
 async fn a_token_that_is_due_is_used_whatever_keeps_it_from_being_refreshed() {
-    let (server, _, flow, _) = troubled(12, "a0", &[Trouble::Refused; 3]).await;
-    let session = flow.session("u").await.unwrap();
+    let (server, _, flow, _) = troubled(DUE, "a0", &[Trouble::Refused; 3]).await;
+    let session = flow.session(USER).await.unwrap();
     for _ in 0..3 {
         assert_eq!(session.token().await.unwrap().access_token().expose(), "a0");
     }
@@ -539,9 +543,9 @@ async fn a_token_that_is_due_is_used_whatever_keeps_it_from_being_refreshed() {
 
     // After a failure one waits a little here, too.
     let store = Store::of(MemoryStore::new());
-    let server = connected(&store, 12).await;
+    let server = connected(&store, DUE).await;
     server.next(&[Mishap::NotSent; 3]);
-    let session = process(&server, &store, "").session("u").await.unwrap();
+    let session = process(&server, &store, "").session(USER).await.unwrap();
     for _ in 0..3 {
         assert_eq!(session.token().await.unwrap().access_token().expose(), "a0");
     }
