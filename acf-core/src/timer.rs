@@ -56,6 +56,12 @@ pub(crate) fn sleep(duration: Duration) -> Sleep {
     Sleep { key: (until.unwrap_or(now), sleepers.count) }
 }
 
+/// Waits, and so many times as long the next time, up to a limit.
+pub(crate) async fn rest(pause: &mut Duration, (growth, longest): (f32, Duration)) {
+    sleep(jittered(*pause)).await;
+    *pause = pause.mul_f32(growth).min(longest);
+}
+
 /// What comes of it, unless it takes longer than that.
 pub(crate) async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
     let (mut work, mut over) = (pin!(work), sleep(limit));

@@ -6,6 +6,7 @@ mod gate;
 mod protocol;
 mod read;
 mod refresh;
+mod save;
 mod userinfo;
 
 use std::{fmt, sync::Arc};
