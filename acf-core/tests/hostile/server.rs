@@ -176,8 +176,9 @@ pub async fn meet(client: Client, line: u16, case: Case) {
     // What ends by the deadline has a short one; for the rest it is out of the way.
     let deadline = if case.kind == ErrorKind::Timeout { 800 } else { 5_000 };
     let limits = Limits { deadline: Duration::from_millis(deadline), body: 64 * 1024 };
-    let server = Scripted::start(case.acts.clone()).await;
     for basic in [false, true] {
+        // Each a server of its own: a connection that the first one has closed may look as if it could be used again.
+        let server = Scripted::start(case.acts.clone()).await;
         let store = MemoryStore::new();
         let key = TokenKey::new("forge", "u");
         store.save(&key, &Token::from_json(STORED).unwrap(), Expect::Anything).await.unwrap();
