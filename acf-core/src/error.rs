@@ -149,6 +149,14 @@ impl Error {
         self
     }
 
+    /// A result for somebody else who waited for the same thing.
+    pub(crate) fn again_in<T: Clone>(result: &Result<T, Self>) -> Result<T, Self> {
+        match result {
+            Ok(value) => Ok(value.clone()),
+            Err(error) => Err(error.again()),
+        }
+    }
+
     /// The same for somebody else who waited for the same thing. The cause stays with the first.
     pub(crate) fn again(&self) -> Self {
         let Inner { kind, message, provider, status, retry_after, attribute, spent, source: _ } = self.0.as_ref();

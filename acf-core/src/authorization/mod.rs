@@ -93,10 +93,10 @@ pub struct NewState {
 impl NewState {
     /// Draws state and verifier from the operating system, in one call.
     pub(crate) fn draw() -> Result<Self, Error> {
-        let mut drawn = Zeroizing::new([0_u8; WHEN + 28 + 32]);
-        let (when, random) = drawn.split_at_mut(WHEN);
+        let mut drawn = Zeroizing::new([0_u8; 64]);
+        let (made, random) = drawn.split_at_mut(WHEN);
         getrandom::fill(random).map_err(Error::random)?;
-        when.copy_from_slice(&milliseconds(SystemTime::now()).to_be_bytes());
+        made.copy_from_slice(&when(SystemTime::now()).to_be_bytes());
         let (state, verifier) = drawn.split_at(32);
         Ok(Self { state: State(encode(state)), verifier: Verifier::from_slice(verifier) })
     }
@@ -277,9 +277,14 @@ pub(crate) fn unix(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).map_or(u64::MAX, |since| since.as_secs())
 }
 
-/// Milliseconds since the Unix epoch, which begin again after 2^32 of them (50 days).
-fn milliseconds(time: SystemTime) -> u32 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| (since.as_millis() & u128::from(u32::MAX)) as u32)
+/// Milliseconds since the Unix epoch.
+pub(crate) fn milliseconds(time: SystemTime) -> u128 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis())
+}
+
+/// Milliseconds that begin again after 2^32 of them (50 days).
+fn when(time: SystemTime) -> u32 {
+    (milliseconds(time) & u128::from(u32::MAX)) as u32
 }
 
 #[cfg(test)]
@@ -326,7 +331,7 @@ mod tests {
     fn keys_begin_with_the_time_of_their_login() {
         let key = |state: &str| *StateKey::new(state, ResponseType::Code).as_bytes();
         let at = |state: &str| u32::from_be_bytes(*key(state).first_chunk().unwrap());
-        let before = milliseconds(SystemTime::now());
+        let before = when(SystemTime::now());
         let state = NewState::draw().unwrap().state();
         assert!(at(state.as_str()).wrapping_sub(before) < 60_000);
         // The rest is of the whole text: whoever changes the time is elsewhere altogether.
@@ -335,7 +340,7 @@ mod tests {
         assert!(at(&changed) != at(state.as_str()) && key(&changed)[WHEN..] != key(state.as_str())[WHEN..]);
         // Days later the time begins again; what is not ours has none.
         let day = Duration::from_secs(24 * 3600);
-        assert!(milliseconds(UNIX_EPOCH + 50 * day) < milliseconds(UNIX_EPOCH + day));
+        assert!(when(UNIX_EPOCH + 50 * day) < when(UNIX_EPOCH + day));
         assert!(["", "AAAA", "AAA=AAAAA", "ü-------"].into_iter().all(|text| at(text) == 0));
     }
 

@@ -58,7 +58,7 @@ impl Refreshing {
     pub(crate) fn replaced(&self, key: &TokenKey) {
         let gate = lock(&self.gates).by_key.get(key).cloned();
         if let Some(gate) = gate {
-            lock(&gate.kept).unsaved = None;
+            gate.replaced();
         }
     }
 
@@ -107,6 +107,11 @@ pub(super) struct Gate {
 }
 
 impl Gate {
+    /// Something else has taken the place of what was received.
+    pub(super) fn replaced(&self) {
+        lock(&self.kept).unsaved = None;
+    }
+
     /// The turn; or, where somebody has it, what will come of that.
     ///
     /// No lock that is handed from one to the next: whoever gets it may be a future that is not polled while its task waits
@@ -134,8 +139,7 @@ impl Turn {
         lock(&self.gate.kept).note(outcome);
         // Who comes from now on has the next turn, and what came of this one is not kept for nobody.
         *lock(&self.gate.round) = None;
-        let told = outcome.as_ref().map_or_else(|error| Err(error.again()), |brought| Ok(brought.clone()));
-        drop(self.tell.send(Some(told)));
+        drop(self.tell.send(Some(Error::again_in(outcome))));
     }
 }
 

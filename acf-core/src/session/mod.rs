@@ -150,7 +150,7 @@ impl Session {
     /// [`ErrorKind::Store`].
     pub async fn forget(&self) -> Result<(), Error> {
         self.flow.tokens()?.delete(&self.key).await?;
-        self.flow.refreshing().replaced(&self.key);
+        self.gate.replaced();
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! One read of a row for all who want to see it at the same time.
 
 use std::sync::{
-    Arc, Mutex,
+    Mutex,
     atomic::{AtomicUsize, Ordering},
 };
 
@@ -10,7 +10,7 @@ use tokio::{
     sync::watch,
 };
 
-use super::{Session, gate::Gate};
+use super::Session;
 use crate::{error::Error, lock::lock, store::StoredToken};
 
 type Seen = Result<StoredToken, Error>;
@@ -48,7 +48,7 @@ impl Session {
             && let Ok(seen) = told.wait_for(Option::is_some).await
             && let Some(seen) = seen.as_ref()
         {
-            return seen.as_ref().map_or_else(|error| Err(error.again()), |stored| Ok(stored.clone()));
+            return Error::again_in(seen);
         }
         self.read().await
     }
@@ -66,18 +66,10 @@ impl Session {
         };
         // Not behind the lock: a runtime that shuts down drops it here and now.
         if first {
-            let serving = Serving { gate: Arc::clone(&self.gate), ended: false };
-            drop(here.spawn(self.clone().serve(serving)));
+            let serving = Serving { session: self.clone(), ended: false };
+            drop(here.spawn(serving.run()));
         }
         Some(told)
-    }
-
-    /// Reads until nobody waits for it.
-    async fn serve(self, mut serving: Serving) {
-        while let Some(next) = serving.next() {
-            // Nobody may be left who hears it.
-            drop(next.send(Some(self.read().await)));
-        }
     }
 }
 
@@ -93,13 +85,21 @@ impl Drop for Inside<'_> {
 /// The task that reads. If it ends before its time (a store that panics, a runtime that shuts down), those who wait read for
 /// themselves.
 struct Serving {
-    gate: Arc<Gate>,
+    session: Session,
     ended: bool,
 }
 
 impl Serving {
+    /// Reads until nobody waits for it.
+    async fn run(mut self) {
+        while let Some(next) = self.next() {
+            // Nobody may be left who hears it.
+            drop(next.send(Some(self.session.read().await)));
+        }
+    }
+
     fn next(&mut self) -> Option<watch::Sender<Option<Seen>>> {
-        let mut queue = lock(&self.gate.reads.queue);
+        let mut queue = lock(&self.session.gate.reads.queue);
         let next = queue.next.take();
         if next.is_none() {
             (queue.served, self.ended) = (None, true);
@@ -112,7 +112,7 @@ impl Drop for Serving {
     fn drop(&mut self) {
         // Once it has ended, the queue is another one's.
         if !self.ended {
-            *lock(&self.gate.reads.queue) = Queue::default();
+            *lock(&self.session.gate.reads.queue) = Queue::default();
         }
     }
 }
@@ -122,6 +122,7 @@ mod tests {
     use std::{
         future::{Future, poll_fn},
         pin::{Pin, pin},
+        sync::Arc,
         task::Poll,
     };
 

@@ -227,10 +227,8 @@ impl Session {
                         drop(tokens.save(&self.key, &token.given_back(times), Expect::Version(mine)).await);
                         continue;
                     }
-                    match self.attempt(token, mine, times, &pass).await {
-                        Ok(Some(token)) => return Ok(Brought { token, new: true }),
-                        Ok(None) => continue,
-                        Err(error) => return Err(error),
+                    if let Some(token) = self.attempt(token, mine, times, &pass).await? {
+                        return Ok(Brought { token, new: true });
                     }
                 }
             }

@@ -66,7 +66,7 @@ impl Session {
         let mut pause = Duration::from_millis(100);
         while let Some(new) = self.unsaved() {
             if new.is_expired() && !self.flow.resolved().can_refresh(&new) {
-                self.flow.refreshing().replaced(&self.key);
+                self.gate.replaced();
                 break;
             }
             rest(&mut pause, SAVE).await;

@@ -18,8 +18,9 @@ use self::{
     connect::Cancel,
     tidy::Books,
 };
-use super::home::Home;
-use super::{Binding, Expect, PendingLogin, StateKey, StateStore, StoredToken, Taken, TokenKey, TokenStore, Version};
+use super::{
+    Binding, Expect, PendingLogin, StateKey, StateStore, StoredToken, Taken, TokenKey, TokenStore, Version, home::Home,
+};
 use crate::{error::Error, lock::lock, token::Token};
 
 /// Keeps pending logins and tokens in a PostgreSQL database (12 or later), which many machines share.

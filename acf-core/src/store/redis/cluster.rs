@@ -138,11 +138,12 @@ impl Cluster {
 
     /// The same, and whoever comes next has its connection, too.
     fn known(&self, place: Place) -> Arc<Node> {
-        let node = self.node(place);
         let mut map = self.map();
-        if !map.nodes.iter().any(|known| known.place == node.place) {
-            map.nodes.push(Arc::clone(&node));
+        if let Some(known) = map.nodes.iter().find(|node| node.place == place) {
+            return Arc::clone(known);
         }
+        let node = Arc::new(Node::new(place, self.manner.clone()));
+        map.nodes.push(Arc::clone(&node));
         node
     }
 

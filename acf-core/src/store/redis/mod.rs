@@ -19,9 +19,11 @@ use self::{
     node::{Failure, Node},
     scripts::{FIELDS, LOAD, SAVE, Step, TAKE},
 };
-use super::home::Home;
-use super::{Binding, Expect, PendingLogin, StateKey, StateStore, StoredToken, Taken, TokenKey, TokenStore, Version};
+use super::{
+    Binding, Expect, PendingLogin, StateKey, StateStore, StoredToken, Taken, TokenKey, TokenStore, Version, home::Home,
+};
 use crate::{
+    authorization::milliseconds,
     error::Error,
     tls::{Setup, Tls},
     token::Token,
@@ -351,10 +353,6 @@ fn field(connection: &str) -> Vec<u8> {
 /// How a row of this version begins.
 fn version_text(version: Version) -> String {
     format!("{FORM} {:016x} ", version.0)
-}
-
-fn milliseconds(time: SystemTime) -> u128 {
-    time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_millis())
 }
 
 /// Reads a row: form, version, when it was saved by the server's clock and by the saver's, token.
