@@ -152,6 +152,11 @@ fn naming_flow(naming: &Naming, store: impl StateStore, lifetime: u64) -> Flow {
         .unwrap()
 }
 
+#[cfg(any(feature = "sqlite", feature = "redis"))]
+fn token() -> Token {
+    Token::from_json(r#"{"v":1,"access_token":"a","token_type":"Bearer","scope":[]}"#).unwrap()
+}
+
 /// Capacity, lifetime in seconds, and how many logins a [`flood`] leaves: those that ended are removed as fast as others
 /// begin, and the rest is bounded.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

@@ -12,7 +12,7 @@ use std::{
 };
 
 use acf_core::{
-    Error, ErrorKind, Flow, RedisStore, StateStore, Token, TokenStore,
+    Error, ErrorKind, Flow, RedisStore, StateStore, TokenStore,
     store::{Binding, Expect, PendingLogin, StateKey, Taken, TokenKey, check_state_store, check_token_store},
 };
 use redis::{AsyncConnectionConfig, FromRedisValue, aio::MultiplexedConnection};
@@ -21,6 +21,7 @@ use tokio::{
     net::TcpStream,
 };
 
+use super::token;
 use crate::support::Naming;
 
 fn variable(name: &str) -> String {
@@ -136,10 +137,6 @@ fn flow(store: &RedisStore, lifetime: u64) -> Flow {
         .login_lifetime(Duration::from_secs(lifetime))
         .build()
         .unwrap()
-}
-
-fn token() -> Token {
-    Token::from_json(r#"{"v":1,"access_token":"a","token_type":"Bearer","scope":[]}"#).unwrap()
 }
 
 /// Everything that an error shows.

@@ -1,11 +1,11 @@
 use std::path::PathBuf;
 
 use acf_core::{
-    ErrorKind, Flow, SqliteStore, Token, TokenStore,
+    ErrorKind, Flow, SqliteStore, TokenStore,
     store::{Expect, TokenKey},
 };
 
-use super::{FLOODS, flood};
+use super::{FLOODS, flood, token};
 use crate::support::{Server, TOKEN};
 
 /// A path that no other test uses.
@@ -87,10 +87,6 @@ async fn sixteen_open_a_new_file_at_once() {
             assert!(opened.is_ok(), "{opened:?}");
         }
     }
-}
-
-fn token() -> Token {
-    Token::from_json(r#"{"v":1,"access_token":"a","token_type":"Bearer","scope":[]}"#).unwrap()
 }
 
 /// What SQLite would take for something else: a URI, and a database in memory. The file that it opened then would be readable
